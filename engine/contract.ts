@@ -1,0 +1,158 @@
+/**
+ * What the operator and the engine agree on: container arguments, ports, paths, environment names
+ * and payloads. The operator imports nothing else of the engine.
+ */
+import { z } from 'zod';
+
+/** Subcommands of the image's entry point. */
+export const subcommand = { driver: 'driver', executor: 'executor' } as const;
+
+/** Ports inside a pod; each pod has its own address, so they never clash. Spark's own numbers. */
+export const port = {
+  /** Driver, gRPC: Spark Connect. */
+  connect: 15002,
+  /** Driver, framed TCP: executors register here and receive tasks. */
+  driverRpc: 7078,
+  /** Executor, framed TCP: shuffle and broadcast blocks. */
+  block: 7079,
+  /** Driver, HTTP: health, status. */
+  http: 4040,
+} as const;
+
+/** Paths of the driver's HTTP port. All but health need `Authorization: Bearer <application secret>`. */
+export const httpPath = {
+  /** 200 once the driver accepts executors. */
+  ready: '/readyz',
+  live: '/livez',
+  /** GET → `DriverStatus`. */
+  status: '/headrace/v1/status',
+  /** POST: cancel the application; the driver ends with outcome `Cancelled`. */
+  cancel: '/headrace/v1/cancel',
+} as const;
+
+/** Environment of driver and executor containers. */
+export const environment = {
+  /** Driver: path of the `ApplicationFile`. */
+  applicationFile: 'HEADRACE_APPLICATION_FILE',
+  /** Both: path of the file that holds the application's secret. */
+  secretFile: 'HEADRACE_SECRET_FILE',
+  /** Both: address that others reach this pod by (downward API: status.podIP). */
+  podIp: 'HEADRACE_POD_IP',
+  /** Both: address to listen on. Default 0.0.0.0; embedded pods listen on their pod IP. */
+  listenHost: 'HEADRACE_LISTEN_HOST',
+  /** Executor: `host:port` of the driver's RPC. */
+  driverAddress: 'HEADRACE_DRIVER_ADDRESS',
+  /** Executor: decimal, unique within the attempt. */
+  executorId: 'HEADRACE_EXECUTOR_ID',
+  /** Both: number of task slots (whole cores, at least 1). */
+  cores: 'HEADRACE_CORES',
+  /** Both: memory of the container in bytes. */
+  memoryBytes: 'HEADRACE_MEMORY_BYTES',
+  /** Both: writable scratch directory. */
+  workDir: 'HEADRACE_WORK_DIR',
+  /** Both: where the final message goes (Kubernetes' terminationMessagePath). */
+  terminationFile: 'HEADRACE_TERMINATION_FILE',
+  /**
+   * Embedded pods only: JSON object from mount path to real directory. The engine's file layer maps
+   * absolute paths below a mount path to it, because a local process has no mounts of its own.
+   */
+  mounts: 'HEADRACE_MOUNTS',
+  /** Both: pino level. */
+  logLevel: 'HEADRACE_LOG_LEVEL',
+} as const;
+
+/** Default places inside a container. */
+export const path = {
+  applicationFile: '/etc/headrace/application/application.json',
+  /** Inline scripts and scripts out of a ConfigMap lie here. */
+  scriptDir: '/etc/headrace/script',
+  secretFile: '/etc/headrace/secret/token',
+  workDir: '/work',
+  terminationFile: '/dev/termination-log',
+} as const;
+
+/** Exit codes of the driver; the operator reads the termination message first, these second. */
+export const exitCode = {
+  succeeded: 0,
+  /** The application failed: its SQL, its script, its data. Retried only under `OnFailure`. */
+  applicationFailed: 1,
+  /** Bad configuration: never retried. */
+  badConfiguration: 2,
+  cancelled: 3,
+  /** The engine itself failed (assertion, out of memory): retried under `OnFailure`. */
+  engineFailed: 70,
+} as const;
+
+export const applicationFileSchema = z.strictObject({
+  /** Unique per attempt: `<uid>-<attempt>`. Names scratch and staging paths. */
+  applicationId: z.string(),
+  name: z.string(),
+  namespace: z.string(),
+  attempt: z.number().int().min(1),
+  application: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sql'), text: z.string() }),
+    /** `location` is an absolute path, a path relative to the working directory, or an http(s) URL. */
+    z.strictObject({ kind: z.literal('script'), location: z.string() }),
+  ]),
+  arguments: z.array(z.string()),
+  sparkConf: z.record(z.string(), z.string()),
+  executorInstances: z.number().int().min(1),
+});
+export type ApplicationFile = z.infer<typeof applicationFileSchema>;
+
+const count = z.number().int().min(0);
+
+export const progressSchema = z.object({
+  stages: z.object({ total: count, completed: count, running: count, failed: count }),
+  tasks: z.object({ total: count, completed: count, running: count, failed: count }),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+/** First rows of a result, as text: what a person would see. */
+export const resultSchema = z.object({
+  /** Where the last write put its files. */
+  output: z.string().optional(),
+  /** Rows of the result shown, or rows written where nothing is shown. */
+  rows: z.number().int().min(0).optional(),
+  columns: z.array(z.string()).optional(),
+  firstRows: z.array(z.array(z.string().nullable())).optional(),
+});
+export type ApplicationResult = z.infer<typeof resultSchema>;
+
+export const applicationErrorSchema = z.object({
+  /** Spark's error class (`TABLE_OR_VIEW_NOT_FOUND`) or one of the engine's own (`SCRIPT_FAILED`). */
+  errorClass: z.string(),
+  sqlState: z.string().optional(),
+  message: z.string(),
+});
+export type ApplicationError = z.infer<typeof applicationErrorSchema>;
+
+/** Answer of `httpPath.status`. */
+export const driverStatusSchema = z.object({
+  applicationId: z.string(),
+  phase: z.enum(['Starting', 'Running', 'Finishing']),
+  executors: z.array(z.object({
+    id: z.string(), address: z.string(), slots: count, runningTasks: count, completedTasks: count, failedTasks: count,
+    shuffleBytes: count, idleSinceMs: z.number().nullable(),
+  })),
+  progress: progressSchema,
+  /** What the SQL or the script is at, for people: `stage 3 of 5`. */
+  activity: z.string().optional(),
+  firstTaskAtMs: z.number().nullable(),
+  demand: z.object({ runningTasks: count, pendingTasks: count }),
+});
+export type DriverStatus = z.infer<typeof driverStatusSchema>;
+
+/**
+ * The driver's last word, written to the termination file as JSON in at most 4,096 bytes (the
+ * kubelet's limit); `firstRows` are dropped from the end until it fits.
+ */
+export const terminationMessageSchema = z.object({
+  outcome: z.enum(['Succeeded', 'Failed', 'Cancelled']),
+  progress: progressSchema.optional(),
+  firstTaskAtMs: z.number().nullable().optional(),
+  result: resultSchema.optional(),
+  error: applicationErrorSchema.optional(),
+});
+export type TerminationMessage = z.infer<typeof terminationMessageSchema>;
+export const terminationMessageBytesMax = 4096;
