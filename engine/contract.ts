@@ -67,7 +67,7 @@ export const path = {
   /** Inline scripts and scripts out of a ConfigMap lie here. */
   scriptDir: '/etc/headrace/script',
   secretFile: '/etc/headrace/secret/token',
-  workDir: '/work',
+  workDir: '/scratch',
   terminationFile: '/dev/termination-log',
 } as const;
 
