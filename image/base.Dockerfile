@@ -1,0 +1,3 @@
+# Stands in for the production base where no registry can be reached; image/base.sh fills the context.
+FROM scratch
+COPY . /

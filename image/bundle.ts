@@ -1,0 +1,43 @@
+// Builds dist/: what the image runs, one file for each entry. Run by `node image/bundle.ts`.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+// Keys are paths below dist/, without .js.
+const entries = {
+  headrace: 'cli/main.ts',
+  // What user scripts import as 'headrace'.
+  'client/index': 'engine/spark/client/index.ts',
+};
+
+// Stays in node_modules: it loads a native library from beside its own files.
+const external = ['@duckdb/node-api'];
+
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: entries,
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  external,
+  // CommonJS dependencies call require for Node's own modules, which an ES module lacks.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  // Readable stack traces, under --enable-source-maps; the text of the sources is not needed for that.
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // Written below: a bundle that fails leaves the last good one in place.
+  write: false,
+}).catch(() => process.exit(1)); // esbuild has said what is wrong
+
+await rm(join(root, 'dist'), { recursive: true, force: true });
+for (const { path, contents } of result.outputFiles) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, contents);
+  if (path.endsWith('.js')) console.log(`${relative(root, path)}  ${(contents.length / 1e6).toFixed(1)} MB`);
+}
