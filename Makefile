@@ -1,10 +1,55 @@
 # Node 24 comes from the npm package `node`; the machine's own Node only has to run npm.
 NODE := node_modules/node/bin/node
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export PATH := $(CURDIR)/node_modules/node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+# Compiled modules are kept between runs, outside the checkout.
+export NODE_COMPILE_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/headrace/compile
 
-.PHONY: setup
-setup: node_modules/.installed examples/data
+TESTS := testing operator engine cli image bench charts
+EXAMPLE_DATA := examples/data/flights-3m.parquet examples/data/airports.csv
+
+.PHONY: help setup demo test typecheck lint unit generate golden image e2e bench clean
+
+help: ## lists the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: node_modules/.installed $(EXAMPLE_DATA) ## installs what the project needs (npm packages, example data)
 
 node_modules/.installed: package-lock.json
-	npm ci --no-audit --no-fund
+	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+examples/data/%: node_modules/.installed
+	@mkdir -p $(@D)
+	cp node_modules/vega-datasets/data/$* $@
+
+demo: setup ## runs examples/flights.yaml on this machine: operator, driver and two executors as processes
+	@$(NODE) cli/main.ts run -f examples/flights.yaml
+
+test: setup typecheck lint unit ## type check, lint and every test that needs no cluster
+
+typecheck: setup
+	tsc --noEmit
+
+lint: setup
+	oxlint --deny-warnings
+
+unit: setup
+	$(NODE) testing/run.ts $(TESTS)
+
+generate: setup ## rewrites what is generated: CRDs, their reference, the protocol's messages
+	$(NODE) generate.ts
+
+golden: setup ## rewrites the golden files; read the diff
+	HEADRACE_GOLDEN=write $(NODE) testing/run.ts $(TESTS)
+
+image: setup ## builds the container image as an OCI archive, without a registry
+	image/build.sh
+
+e2e: setup ## runs the user stories on a real Kubernetes (KUBECONFIG, else kind, else one built from source)
+	e2e/run.sh
+
+bench: setup ## measures the operator and the engine; prints the figures of bench/RESULTS.md
+	$(NODE) bench/main.ts
+
+clean: ## removes what was installed and built in this checkout
+	rm -rf node_modules dist examples/data .headrace
