@@ -1,0 +1,62 @@
+/**
+ * `headrace`: one program for people (`run`) and for containers (`operator`, `driver`, `executor`).
+ * Every subcommand is loaded only when it is called, because a pod's start counts.
+ */
+import { UsageError } from './usage-error.ts';
+
+interface Subcommand {
+  readonly name: string;
+  readonly summary: string;
+  /** Resolves to the process's exit code. */
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+const subcommands: readonly Subcommand[] = [
+  {
+    name: 'run',
+    summary: 'run manifests on this machine: operator, driver and executors as local processes',
+    run: async (args) => (await import('./run/command.ts')).runCommand(args, process.env, process.stdout, process.stderr),
+  },
+  {
+    name: 'operator',
+    summary: 'the operator of a cluster (what the chart starts)',
+    run: async () => (await import('../operator/main.ts')).runOperator(process.env),
+  },
+  {
+    name: 'driver',
+    summary: "a SparkJob's driver (what the operator starts)",
+    run: async () => (await import('../engine/spark/driver/main.ts')).runDriver(process.env),
+  },
+  {
+    name: 'executor',
+    summary: "a SparkJob's executor (what the operator starts)",
+    run: async () => (await import('../engine/spark/execute/main.ts')).runExecutor(process.env),
+  },
+];
+
+function usage(): string {
+  const rows = subcommands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);
+  return ['usage: headrace SUBCOMMAND [ARGUMENT…]', '', ...rows, '', 'headrace SUBCOMMAND --help says more.', ''].join('\n');
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(usage());
+    return name === undefined ? 2 : 0;
+  }
+  const chosen = subcommands.find((each) => each.name === name);
+  if (chosen === undefined) {
+    process.stderr.write(`headrace: there is no subcommand '${name}'\n\n${usage()}`);
+    return 2;
+  }
+  try {
+    return await chosen.run(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`headrace ${name}: ${error.message}\n`);
+    return 2;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
