@@ -67,7 +67,7 @@ export class ManualClock implements Clock {
   advance(durationMs: number): void {
     assert(durationMs >= 0, 'time runs forward');
     this.#nowMs += durationMs;
-    const due = [...this.#sleepers].filter((sleeper) => sleeper.atMs <= this.#nowMs).sort((a, b) => a.atMs - b.atMs);
+    const due = [...this.#sleepers].filter((sleeper) => sleeper.atMs <= this.#nowMs).toSorted((a, b) => a.atMs - b.atMs);
     for (const sleeper of due) sleeper.wake();
   }
 }

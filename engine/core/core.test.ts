@@ -43,5 +43,5 @@ test('the same seed gives the same numbers, all in range', () => {
   };
   assert.deepEqual(draw(42), draw(42));
   assert.notDeepEqual(draw(42), draw(43));
-  assert.deepEqual([...new Set(draw(1))].sort(), [0, 1, 2, 3, 4, 5, 6]);
+  assert.deepEqual([...new Set(draw(1))].toSorted(), [0, 1, 2, 3, 4, 5, 6]);
 });
