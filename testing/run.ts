@@ -18,9 +18,9 @@ let failed = 0;
 let skipped = 0;
 const stream = run({
   files,
-  concurrency: availableParallelism(),
+  concurrency: Number(process.env['HEADRACE_TEST_CONCURRENCY'] ?? availableParallelism()),
   // A test that hangs is a failure with a name, not a job that never ends.
-  timeout: 180_000,
+  timeout: 300_000,
 });
 stream.on('test:pass', (event) => {
   if (event.details.type === 'suite') return;
