@@ -4,7 +4,7 @@
  */
 import type { DataType } from './types.ts';
 
-/** Where something stands in SQL text, for error messages. Offsets are UTF-16 units, 0-based; line and column 1-based. */
+/** Where something stands in SQL text, for error messages. Offsets are UTF-16 units, 0-based, `stop` exclusive; line and column 1-based. */
 export interface Origin {
   readonly start: number;
   readonly stop: number;

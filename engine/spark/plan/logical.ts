@@ -31,7 +31,8 @@ export type LogicalPlan =
   /**
    * `aggregates` is the whole output list as the user wrote it. SQL may mix grouping expressions, aggregates and
    * expressions over both, and group by ordinal or alias; the DataFrame API sends grouping columns apart
-   * (`outputGroups`: prepend them to the output).
+   * (`outputGroups`: prepend them to the output). `GROUP BY ALL` arrives as the one group `ALL`, a column, as in Spark:
+   * it is a name first. SQL without GROUP BY is a `project` even when it holds aggregate functions.
    */
   | { readonly kind: 'aggregate'; readonly child: LogicalPlan; readonly groups: readonly Expression[]; readonly aggregates: readonly Expression[];
       readonly outputGroups: boolean; readonly planId?: bigint }
@@ -39,7 +40,7 @@ export type LogicalPlan =
   | { readonly kind: 'having'; readonly child: LogicalPlan; readonly condition: Expression; readonly planId?: bigint }
   | { readonly kind: 'join'; readonly left: LogicalPlan; readonly right: LogicalPlan; readonly type: JoinType; readonly condition?: Expression;
       readonly using: readonly string[]; readonly natural?: boolean; readonly planId?: bigint }
-  /** Order expressions are `sortOrder`. `global: false` is SORT BY. */
+  /** Order expressions are `sortOrder`. `global: false` is SORT BY. `ORDER BY ALL` is the one column `ALL`, which is a name first. */
   | { readonly kind: 'sort'; readonly child: LogicalPlan; readonly order: readonly Expression[]; readonly global: boolean; readonly planId?: bigint }
   | { readonly kind: 'limit'; readonly child: LogicalPlan; readonly count: number; readonly planId?: bigint }
   | { readonly kind: 'offset'; readonly child: LogicalPlan; readonly count: number; readonly planId?: bigint }

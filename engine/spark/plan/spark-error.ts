@@ -11,6 +11,8 @@ export interface SparkErrorDetails {
   readonly message: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly origin?: Origin;
+  /** The place in the text for people: the line and a caret below it. Closes the message on lines of its own. */
+  readonly excerpt?: string;
   readonly cause?: unknown;
 }
 
@@ -23,7 +25,8 @@ export class SparkError extends Error {
 
   constructor(details: SparkErrorDetails) {
     const place = details.origin === undefined ? '' : ` (line ${details.origin.line}, position ${details.origin.column})`;
-    super(`[${details.errorClass}] ${details.message} SQLSTATE: ${details.sqlState}${place}`, { cause: details.cause });
+    const excerpt = details.excerpt === undefined ? '' : `\n${details.excerpt}`;
+    super(`[${details.errorClass}] ${details.message} SQLSTATE: ${details.sqlState}${place}${excerpt}`, { cause: details.cause });
     this.errorClass = details.errorClass;
     this.sqlState = details.sqlState;
     this.parameters = details.parameters ?? {};
