@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /** One entry of `status.conditions`, as metav1.Condition. */
-export function conditionSchema<const Types extends readonly [string, ...string[]]>(types: Types) {
+export function conditionSchema(types: readonly string[]) {
   return z.object({
-    type: z.enum(types),
+    type: z.string().min(1).max(316).describe(types.join(', ')),
     status: z.enum(['True', 'False', 'Unknown']),
     observedGeneration: z.number().int().min(0),
     lastTransitionTime: z.iso.datetime(),
@@ -13,8 +13,8 @@ export function conditionSchema<const Types extends readonly [string, ...string[
 }
 
 /** Conditions merge by type, so that others may add their own. */
-export function conditionsSchema<const Types extends readonly [string, ...string[]]>(types: Types) {
-  return z.array(conditionSchema(types)).max(16).meta({
+export function conditionsSchema(types: readonly string[]) {
+  return z.array(conditionSchema(types)).max(32).meta({
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': ['type'],
   });

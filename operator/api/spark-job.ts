@@ -125,7 +125,7 @@ export const changeOf: Readonly<Record<keyof z.output<typeof sparkJobSpecSchema>
   restartNonce: 'Restart',
 };
 
-export const phases = ['Pending', 'Starting', 'Running', 'Retrying', 'Suspended', 'Completed', 'Failed'] as const;
+export const phases = ['Pending', 'Starting', 'Running', 'Stopping', 'Retrying', 'Suspended', 'Completed', 'Failed'] as const;
 export type SparkJobPhase = (typeof phases)[number];
 
 export const conditionTypes = ['Ready', 'Reconciling', 'Stalled', 'Complete', 'Failed', 'Suspended', 'ExecutorsReady'] as const;
@@ -145,18 +145,23 @@ export const sparkJobStatusSchema = z.object({
   conditions: conditionsSchema(conditionTypes).optional(),
   attempts: z.object({
     number: count.describe('The current or last attempt; 0 before the first. It is written here before any pod of that attempt exists.'),
-    state: z.enum(['Active', 'Ended']).describe('Active: its driver pod exists or is about to. An attempt that has ended never starts again.'),
+    state: z.enum(['None', 'Active', 'Stopping', 'Ended']).describe('Active: its driver exists or is about to. An attempt that has ended never starts again.'),
+    outcome: z.enum(['Succeeded', 'Failed', 'Stopped']).optional().describe('How the attempt ended. Stopped: by suspension or restart, without a verdict.'),
+    reason: z.string().max(128).optional().describe('Why it is stopping or has ended.'),
+    message: z.string().max(4096).optional(),
     failures: count.describe('Failures of application or engine since the last (re)start: what maxRetries counts.'),
     disruptions: count.describe('Attempts lost with their node or pod since the last (re)start.'),
     startedAt: time.optional(),
     endedAt: time.optional(),
-    retryAt: time.optional().describe('When the next attempt starts.'),
-    restartNonce: z.string().optional().describe('The restartNonce that this run answers.'),
-    specHash: z.string().optional().describe('Of the fields that went into the attempt.'),
-    activeSeconds: z.number().optional().describe('Active time of ended attempts and pauses before the last suspension.'),
+    retryAt: time.optional().describe('When the next attempt starts, if one follows.'),
+    activeSince: time.optional().describe('Start of the time that activeDeadlineSeconds counts.'),
+    activeSeconds: z.number().optional().describe('Counted time before the last suspension.'),
+    restartNonce: z.string().max(63).optional().describe('The restartNonce that this run answers.'),
+    specHash: z.string().max(64).optional().describe('Of the fields that went into the attempt.'),
   }).optional(),
   driver: z.object({
     pod: z.string().optional(),
+    uid: z.string().optional(),
     phase: z.string().optional().describe("The pod's phase, or the reason why it waits."),
     ip: z.string().optional(),
     node: z.string().optional(),
@@ -169,8 +174,10 @@ export const sparkJobStatusSchema = z.object({
     summary: z.string().describe('`running/target`, for people.'),
     failed: count.describe('Executors lost in this attempt.'),
     lastId: count.describe('The highest executor number given out in this attempt; numbers are never given twice.'),
+    ids: z.string().max(16_384).describe('Numbers in use, as ranges: `1-3,5`.'),
+    seen: z.string().max(16_384).describe('Those of them whose pods have been seen.'),
     lostSinceProgress: count.describe('Executors lost since a task last completed.'),
-    retired: z.array(count).max(2 * executorInstancesMax).optional().describe('Executors counted as lost or removed whose pods still exist.'),
+    tasksAtLoss: count.describe('Tasks completed when an executor was last lost.'),
   }).optional(),
   progress: z.object({
     stages: counts,
