@@ -23,13 +23,14 @@ say "processes ended"
 for i in /sys/class/net/$BRIDGE /sys/class/net/$VETH*; do
   [ ! -e "$i" ] || ip link del "${i##*/}" 2>/dev/null || [ ! -e "$i" ]
 done
-for c in $(cgroup_roots); do
+# Also in trees that up.sh does not touch: the runtime makes cgroups in every one that it finds.
+for c in /sys/fs/cgroup/$CGROUP /sys/fs/cgroup/*/$CGROUP; do
   # A cgroup stays busy until the kernel has buried its last process.
   for _ in $(seq 50); do
-    [ -d "$c/$CGROUP" ] || break
-    find "$c/$CGROUP" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
+    [ -d "$c" ] || break
+    find "$c" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
   done
-  [ ! -d "$c/$CGROUP" ] || { echo "down: $c/$CGROUP is still in use" >&2; exit 1; }
+  [ ! -d "$c" ] || { echo "down: $c is still in use" >&2; exit 1; }
 done
 rm -rf "$STATE"
 say "down"

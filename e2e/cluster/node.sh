@@ -93,7 +93,7 @@ E
 : >"$D/etc/resolv.conf"
 containerd -c "$D/etc/containerd.toml" >"$D/containerd.log" 2>&1 &
 for _ in $(seq 400); do [ -S /run/containerd/containerd.sock ] && ctr version >/dev/null 2>&1 && break; sleep 0.05; done
-for i in "$IMAGES"/*.tar; do ctr -n k8s.io images import "$i" >>"$D/import.log" 2>&1; done
+for i in "$IMAGES"/*.tar; do ctr -n k8s.io images import --local "$i" >>"$D/import.log" 2>&1; done
 echo ok >"$D/images-ready"
 while [ ! -e "$STATE/api-ready" ]; do sleep 0.05; done
 kubelet --config="$D/etc/kubelet.yaml" --root-dir=/var/lib/kubelet --kubeconfig="$STATE/pki/kubelet-$N.kubeconfig" \
