@@ -17,11 +17,14 @@ export function emptyArrowStream(schema: Schema): Uint8Array {
   return arrowStream(new RecordBatch(new ArrowSchema(fields), data as never));
 }
 
-/** A complete IPC stream of columns of text. */
-export function textArrowStream(columns: readonly { readonly name: string; readonly values: readonly (string | null)[] }[]): Uint8Array {
-  const fields = columns.map(({ name }) => new Field(name, new Utf8(), true));
-  const children = columns.map(({ values }) => vectorFromArray([...values], new Utf8()).data[0] ?? makeData({ type: new Utf8(), length: 0 } as never));
-  const data = makeData({ type: new Struct(fields), length: columns[0]?.values.length ?? 0, nullCount: 0, children });
+/** A complete IPC stream of a few rows of strings and booleans. */
+export function smallArrowStream(schema: Schema, rows: readonly (readonly (string | boolean | null)[])[]): Uint8Array {
+  const fields = schema.map(arrowField);
+  const children = fields.map((field, column) => {
+    const vector = vectorFromArray(rows.map((row) => row[column] ?? null), field.type);
+    return vector.data[0] ?? makeData({ type: field.type, length: 0 } as never);
+  });
+  const data = makeData({ type: new Struct(fields), length: rows.length, nullCount: 0, children });
   return arrowStream(new RecordBatch(new ArrowSchema(fields), data as never));
 }
 
