@@ -4,7 +4,6 @@ import type { Progress } from '../../contract.ts';
 import type { CommandResult, ExecuteOptions } from '../driver/session.ts';
 import { resultRows, type ResultBlock } from '../driver/result-text.ts';
 import { tableText } from '../driver/table-text.ts';
-import type { LogicalPlan } from '../plan/logical.ts';
 import { SparkError } from '../plan/spark-error.ts';
 import type { Schema } from '../plan/types.ts';
 import { arrowStream, emptyArrowStream, smallArrowStream } from './arrow-schema.ts';
@@ -12,6 +11,7 @@ import { runCatalogRequest } from './catalog-request.ts';
 import type { ConnectSession } from './connect-session.ts';
 import { commandFromProto } from './from-proto/command.ts';
 import { relationFromProto } from './from-proto/relation.ts';
+import { sqlArgumentsFromProto, sqlOfCommand } from './from-proto/sql.ts';
 import type { Plan as PlanMessage } from './generated/spark/connect/base_pb.ts';
 import type { Command as CommandMessage } from './generated/spark/connect/commands_pb.ts';
 import { RelationSchema, type Relation as RelationMessage, type ShowString } from './generated/spark/connect/relations_pb.ts';
@@ -72,25 +72,17 @@ async function executeCommand(message: CommandMessage, session: Session, operati
 
 /** A query is answered by its own relation, which the client runs when it wants rows; anything else runs now. */
 async function sqlCommand(message: RelationMessage, session: Session, options: ExecuteOptions): Promise<RelationMessage> {
-  const plan = relationFromProto(message, session.parser);
-  const text = sqlTextOf(plan);
-  const [command, ...more] = session.parser.statements(text.text);
+  const { sql, hasReferences } = sqlOfCommand(message);
+  const [command, ...more] = session.parser.statements(sql.query, sqlArgumentsFromProto(sql, session.parser));
   if (command === undefined || more.length > 0) {
     throw new SparkError({ errorClass: 'PARSE_SYNTAX_ERROR', sqlState: '42601', message: `spark.sql takes one statement; the text holds ${command === undefined ? 0 : more.length + 1}.` });
   }
   if (command.kind === 'query') {
-    await session.schemaOf(plan, options.signal);
+    await session.schemaOf(relationFromProto(message, session.parser), options.signal);
     return message;
   }
-  if (plan.kind === 'with') throw unsupported('DataFrames as arguments of a statement that is not a query', 'Create a temporary view of each.');
-  if (Object.keys(text.namedArguments).length + text.positionalArguments.length > 0) throw unsupported('arguments of a statement that is not a query');
+  if (hasReferences) throw unsupported('DataFrames as arguments of a statement that is not a query', 'Create a temporary view of each.');
   return localRelation(await session.execute(command, options));
-}
-
-function sqlTextOf(plan: LogicalPlan): Extract<LogicalPlan, { kind: 'sqlText' }> {
-  const root = plan.kind === 'with' ? plan.child : plan;
-  if (root.kind !== 'sqlText') throw invalidPlan('the input of an SQL command is not SQL');
-  return root;
 }
 
 /** The rows of a command that has run, as a relation that holds them. */

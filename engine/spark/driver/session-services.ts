@@ -1,4 +1,5 @@
 /** What a session works with; main.ts puts the real ones together, tests their own. */
+import type { Expression } from '../plan/expression.ts';
 import type { Command, LogicalPlan } from '../plan/logical.ts';
 import type { PlannerContext, SqlParser } from '../plan/context.ts';
 import type { SourceCatalog } from '../plan/source.ts';
@@ -17,10 +18,17 @@ export interface QueryPlanner {
   explain(plan: LogicalPlan, mode: ExplainMode, context: PlannerContext, signal: AbortSignal): Promise<string>;
 }
 
-/** As engine/spark/sql exports it. All throw `SparkError`. */
+/** What `:name` and `?` in SQL text stand for. */
+export interface SqlArguments {
+  readonly named?: Readonly<Record<string, Expression>>;
+  readonly positional?: readonly Expression[];
+}
+
+/** What engine/spark/sql/parse.ts does. All throw `SparkError`. */
 export interface SessionParser extends SqlParser {
+  query(text: string, sqlArguments?: SqlArguments): LogicalPlan;
   /** Statements divided by `;`. */
-  statements(text: string): readonly Command[];
+  statements(text: string, sqlArguments?: SqlArguments): readonly Command[];
   schema(text: string): Schema;
   type(text: string): DataType;
 }

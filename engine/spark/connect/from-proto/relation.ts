@@ -7,9 +7,9 @@ import type { JoinType, LogicalPlan } from '../../plan/logical.ts';
 import { invalidPlan, required, unsupported } from '../invalid-plan.ts';
 import { expressionFromProto, sortOrderFromProto } from './expression.ts';
 import { identifierParts } from './identifier.ts';
-import { literalFromProto } from './literal.ts';
 import { localRelationFromProto } from './local-relation.ts';
 import type { TextParser } from './parser.ts';
+import { sqlArgumentsFromProto } from './sql.ts';
 
 /** Deeper plans would exhaust the stack of whoever walks them. */
 const depthMax = 1000;
@@ -46,7 +46,7 @@ class RelationReader {
       case 'limit': return { kind: 'limit', child: this.#child(relation.value.input), count: natural(relation.value.limit, 'limit') };
       case 'offset': return { kind: 'offset', child: this.#child(relation.value.input), count: natural(relation.value.offset, 'offset') };
       case 'aggregate': return this.#aggregate(relation.value);
-      case 'sql': return this.#sql(relation.value);
+      case 'sql': return this.#parser.query(relation.value.query, sqlArgumentsFromProto(relation.value, this.#parser));
       case 'localRelation': return localRelationFromProto(relation.value, this.#parser);
       case 'deduplicate': return this.#deduplicate(relation.value);
       case 'range': return this.#range(relation.value);
@@ -139,17 +139,6 @@ class RelationReader {
       kind: 'aggregate', child: this.#child(message.input), groups: this.#expressions(message.groupingExpressions),
       aggregates: this.#expressions(message.aggregateExpressions), outputGroups: true,
     };
-  }
-
-  /** Arguments come as expressions, or from old clients as literals. */
-  #sql(message: Value<'sql'>): LogicalPlan {
-    const named = [
-      ...Object.entries(message.args).map(([name, literal]) => [name, literalFromProto(literal, this.#parser)] as const),
-      ...Object.entries(message.namedArguments).map(([name, value]) => [name, expressionFromProto(value, this.#parser)] as const),
-    ];
-    const positional = [...message.posArgs.map((literal) => literalFromProto(literal, this.#parser)), ...this.#expressions(message.posArguments)];
-    if (named.length > 0 && positional.length > 0) throw invalidPlan('SQL text has both named and positional arguments');
-    return { kind: 'sqlText', text: message.query, namedArguments: Object.fromEntries(named), positionalArguments: positional };
   }
 
   #deduplicate(message: Value<'deduplicate'>): LogicalPlan {
