@@ -21,7 +21,8 @@ printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\
 printf 'root:x:0:\nnogroup:x:65534:\n' >"$W/base/etc/group"
 printf 'hosts: files dns\n' >"$W/base/etc/nsswitch.conf"
 cp /etc/ssl/certs/ca-certificates.crt "$W/base/etc/ssl/certs/"
-pack busybox '' /bin/sh "$W/base"
+# No entrypoint: a pod's args are then its command, as one expects of busybox.
+pack busybox '' '' "$W/base"
 
 for p in coredns metrics-server local-path-provisioner; do
   layer $p "$BIN/$p"
