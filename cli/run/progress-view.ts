@@ -52,7 +52,7 @@ export function fitted(line: string, columns: number): string {
 const cellWidthMax = 40;
 
 function cell(value: string | null): string {
-  const text = (value ?? 'NULL').replaceAll(/[\u0000-\u001f\u007f]/g, ' ');
+  const text = (value ?? 'NULL').replaceAll(/\p{Cc}/gu, ' ');
   return text.length > cellWidthMax ? `${text.slice(0, cellWidthMax - 1)}…` : text;
 }
 
