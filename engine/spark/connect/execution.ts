@@ -6,7 +6,7 @@ import { resultRows, type ResultBlock } from '../driver/result-text.ts';
 import { tableText } from '../driver/table-text.ts';
 import { SparkError } from '../plan/spark-error.ts';
 import type { Schema } from '../plan/types.ts';
-import { arrowStream, emptyArrowStream, smallArrowStream } from './arrow-schema.ts';
+import { arrowStream, emptyArrowStream, smallArrowStream } from './arrow-stream.ts';
 import { runCatalogRequest } from './catalog-request.ts';
 import type { ConnectSession } from './connect-session.ts';
 import { commandFromProto } from './from-proto/command.ts';

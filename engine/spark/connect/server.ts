@@ -36,6 +36,8 @@ export interface ConnectServerOptions {
 export interface ConnectServer {
   /** The port taken, when 0 was asked for. */
   readonly port: number;
+  /** Sessions that clients have opened. */
+  sessions(): readonly Session[];
   /** Cancels what runs, ends streams, closes the port. Idempotent. */
   close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function createConnectServer(options: ConnectServerOptions): Promis
   const sweeping = sweep(registry, clock, stopped.signal);
   return {
     port,
+    sessions: () => registry.sessions(),
     close: async () => {
       stopped.abort();
       registry.closeAll();

@@ -41,8 +41,8 @@ export class SessionRegistry {
     this.#options = options;
   }
 
-  get size(): number {
-    return this.#sessions.size;
+  sessions(): readonly Session[] {
+    return [...this.#sessions.values()].map(({ session }) => session);
   }
 
   /** Throws INVALID_HANDLE.* for a malformed, closed or changed session. */

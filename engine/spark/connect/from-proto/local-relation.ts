@@ -1,7 +1,7 @@
 import type { LocalRelation } from '../generated/spark/connect/relations_pb.ts';
 import type { LogicalPlan } from '../../plan/logical.ts';
 import type { Schema } from '../../plan/types.ts';
-import { emptyArrowStream } from '../arrow-schema.ts';
+import { emptyArrowStream } from '../arrow-stream.ts';
 import { invalidPlan } from '../invalid-plan.ts';
 import { schemaFromJson } from '../schema-json.ts';
 import type { TextParser } from './parser.ts';

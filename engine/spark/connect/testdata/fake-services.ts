@@ -8,7 +8,7 @@ import type { PlannerContext } from '../../plan/context.ts';
 import type { LogicalPlan } from '../../plan/logical.ts';
 import { SparkError } from '../../plan/spark-error.ts';
 import type { Schema } from '../../plan/types.ts';
-import { arrowStream } from '../arrow-schema.ts';
+import { arrowStream } from '../arrow-stream.ts';
 
 /** `beforeRun` sees every job and may wait, fail or watch its signal. */
 export function fakeServices(beforeRun: (options: JobOptions) => Promise<void> = async () => {}): SessionServices {

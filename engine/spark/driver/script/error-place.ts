@@ -1,0 +1,17 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * `main.ts:12:5`: the innermost line of the error's stack that lies in the user's own files, that is in the module's folder
+ * and not in node_modules. Syntax errors carry their place (line only) at the head of the stack.
+ */
+export function errorPlace(stack: string, moduleUrl: string): string | undefined {
+  const folder = new URL('.', moduleUrl).href;
+  for (const match of stack.matchAll(/file:\/\/[^\s()]+?:(\d+)(?::(\d+))?(?=\)?(?:\s|$))/g)) {
+    const [whole, line = '', column] = match;
+    const suffix = column === undefined ? `:${line}` : `:${line}:${column}`;
+    const url = whole.slice(0, -suffix.length).replace(/\?.*$/, '');
+    if (url.startsWith(folder) && !url.includes('/node_modules/')) return `${basename(fileURLToPath(url))}${suffix}`;
+  }
+  return undefined;
+}

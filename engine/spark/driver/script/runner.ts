@@ -1,0 +1,71 @@
+/**
+ * The process of a script: makes 'headrace' importable, imports the user's module, calls its default export with
+ * (spark, arguments), reports how it went, ends. The driver starts it and reads its report.
+ */
+import { registerHooks } from 'node:module';
+import { inspect } from 'node:util';
+import { errorPlace } from './error-place.ts';
+import type { ScriptReport, ScriptStart } from './script-message.ts';
+
+const messageCharactersMax = 8000;
+
+/** What of engine/spark/client is used here; it is loaded by the URL that the driver gives. */
+interface ClientModule {
+  readonly SparkSession: { readonly builder: { getOrCreate(): Promise<unknown> } };
+  readonly DataFrame: abstract new (...parts: never[]) => { createOrReplaceTempView(name: string): Promise<void> };
+}
+
+process.once('message', (start: ScriptStart) => {
+  process.on('uncaughtException', (error) => void end(failure(error, start)));
+  // A rejection that nobody handles becomes an uncaught exception, which ends the script.
+  void run(start).then(end);
+});
+
+async function run(start: ScriptStart): Promise<ScriptReport> {
+  registerHooks({
+    resolve: (specifier, context, next) => (specifier === 'headrace' ? { url: start.client, shortCircuit: true } : next(specifier, context)),
+  });
+  try {
+    const module = (await import(start.module)) as { readonly default?: unknown };
+    if (typeof module.default !== 'function') return { kind: 'done', hasResult: false };
+    const { DataFrame, SparkSession } = (await import(start.client)) as ClientModule;
+    const spark = await SparkSession.builder.getOrCreate();
+    const result: unknown = await module.default(spark, [...start.arguments]);
+    const hasResult = result instanceof DataFrame;
+    if (hasResult) await result.createOrReplaceTempView(start.resultView);
+    return { kind: 'done', hasResult };
+  } catch (error) {
+    return failure(error, start);
+  }
+}
+
+/** Once: what comes first counts. */
+let ending = false;
+
+async function end(report: ScriptReport): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await new Promise<void>((resolve) => {
+    if (process.send === undefined) resolve();
+    else process.send(report, () => resolve());
+  });
+  // Handles that the script left open, and its session, end with the process.
+  process.exit(report.kind === 'done' ? 0 : 1);
+}
+
+function failure(error: unknown, start: ScriptStart): ScriptReport {
+  const known = error instanceof Error ? (error as Error & { readonly errorClass?: unknown; readonly sqlState?: unknown }) : undefined;
+  const place = known === undefined ? undefined : errorPlace(String(known.stack), start.module);
+  const message = known === undefined ? `threw ${inspect(error)}` : describe(known);
+  return {
+    kind: 'failed', message: message.slice(0, messageCharactersMax),
+    ...(typeof known?.errorClass === 'string' ? { errorClass: known.errorClass } : {}),
+    ...(typeof known?.sqlState === 'string' ? { sqlState: known.sqlState } : {}),
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+function describe(error: Error & { readonly errorClass?: unknown }): string {
+  if (typeof error.errorClass === 'string') return error.message;
+  return `${error.name}: ${error.message}`;
+}
