@@ -57,6 +57,13 @@ export const environment = {
    * absolute paths below a mount path to it, because a local process has no mounts of its own.
    */
   mounts: 'HEADRACE_MOUNTS',
+  /**
+   * Embedded pods only: `stdin`. Standard input is then a pipe that closes when the process that runs the pods is gone,
+   * however it ended; the pod's process must end too. A module that the kubelet preloads
+   * (`operator/embedded/parent-watch.ts`) sees to it for the whole process group: driver and executor only leave
+   * standard input alone, and start their own children in their process group.
+   */
+  parentWatch: 'HEADRACE_PARENT_WATCH',
   /** Both: pino level. */
   logLevel: 'HEADRACE_LOG_LEVEL',
 } as const;

@@ -1,0 +1,33 @@
+/**
+ * Preloaded (`node --import`) into every process of an embedded pod: when standard input closes, the process that
+ * runs the pods is gone, and so goes this process with its whole group. Without it, a killed `headrace run` would leave
+ * drivers and executors behind.
+ */
+import { environment } from '../../engine/contract.ts';
+
+const graceMs = 2000;
+
+if (process.env[environment.parentWatch] === 'stdin') {
+  // Children of this process share its group, not its standard input.
+  delete process.env[environment.parentWatch];
+  process.stdin.on('error', endGroup);
+  process.stdin.on('end', endGroup);
+  process.stdin.on('close', endGroup);
+  process.stdin.resume();
+  // Waiting for the parent must not keep a process alive that has done its work.
+  (process.stdin as typeof process.stdin & { unref?: () => void }).unref?.();
+}
+
+function endGroup(): void {
+  setTimeout(() => signalGroup('SIGKILL'), graceMs).unref();
+  signalGroup('SIGTERM');
+}
+
+function signalGroup(signal: NodeJS.Signals): void {
+  try {
+    process.kill(-process.pid, signal);
+  } catch {
+    // Not the leader of a group: only this process is ours to end.
+    process.kill(process.pid, signal);
+  }
+}
