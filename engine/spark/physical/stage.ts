@@ -61,6 +61,8 @@ export interface Stage {
 export interface PhysicalPlan {
   readonly stages: readonly Stage[];
   readonly schema: Schema;
+  /** Kernel settings that the fragments rely on, by name (`TimeZone`); each task's connection is set so before it runs. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Number of tasks of a stage. */
