@@ -2,13 +2,16 @@
 
 /** `1.0`, `1.5E10`, `NaN`, `-Infinity`: Double.toString of JDK 19 and later. */
 export function doubleText(value: number): string {
-  return javaText(value, Math.abs(value).toExponential());
+  const magnitude = Math.abs(value);
+  // Of the decimals that read back as the value Java takes the closest with at least two digits: 4.9E-324, not 5.0E-324.
+  const two = magnitude.toExponential(1);
+  return javaText(value, Number(two) === magnitude ? two : magnitude.toExponential());
 }
 
 /** Float.toString: the shortest digits that tell the value from other 32-bit floats. */
 export function floatText(value: number): string {
   const magnitude = Math.abs(value);
-  for (let digits = 0; digits < 9; digits += 1) {
+  for (let digits = 1; digits < 9; digits += 1) {
     const text = magnitude.toExponential(digits);
     if (Math.fround(Number(text)) === magnitude) return javaText(value, text);
   }

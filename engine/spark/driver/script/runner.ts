@@ -2,7 +2,9 @@
  * The process of a script: makes 'headrace' importable, imports the user's module, calls its default export with
  * (spark, arguments), reports how it went, ends. The driver starts it and reads its report.
  */
+import { spawnSync } from 'node:child_process';
 import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { errorPlace } from './error-place.ts';
 import type { ScriptReport, ScriptStart } from './script-message.ts';
@@ -17,6 +19,8 @@ interface ClientModule {
 
 process.once('message', (start: ScriptStart) => {
   process.on('uncaughtException', (error) => void end(failure(error, start)));
+  // Nothing is left to wait for, and yet the script is not done.
+  process.on('beforeExit', () => void end({ kind: 'failed', message: 'it waits for a promise that never settles' }));
   // A rejection that nobody handles becomes an uncaught exception, which ends the script.
   void run(start).then(end);
 });
@@ -55,7 +59,7 @@ async function end(report: ScriptReport): Promise<void> {
 
 function failure(error: unknown, start: ScriptStart): ScriptReport {
   const known = error instanceof Error ? (error as Error & { readonly errorClass?: unknown; readonly sqlState?: unknown }) : undefined;
-  const place = known === undefined ? undefined : errorPlace(String(known.stack), start.module);
+  const place = known === undefined ? undefined : errorPlace(String(known.stack), start.module) ?? syntaxErrorPlace(known, start.module);
   const message = known === undefined ? `threw ${inspect(error)}` : describe(known);
   return {
     kind: 'failed', message: message.slice(0, messageCharactersMax),
@@ -68,4 +72,11 @@ function failure(error: unknown, start: ScriptStart): ScriptReport {
 function describe(error: Error & { readonly errorClass?: unknown }): string {
   if (typeof error.errorClass === 'string') return error.message;
   return `${error.name}: ${error.message}`;
+}
+
+/** Errors in JavaScript come without their place when a module is imported; checking the file alone tells it. */
+function syntaxErrorPlace(error: Error, moduleUrl: string): string | undefined {
+  if (error.name !== 'SyntaxError') return undefined;
+  const checked = spawnSync(process.execPath, ['--check', fileURLToPath(moduleUrl)], { encoding: 'utf8', timeout: 10_000 });
+  return checked.status === 0 ? undefined : errorPlace(checked.stderr, moduleUrl);
 }

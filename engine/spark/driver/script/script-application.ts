@@ -58,7 +58,6 @@ function failureOf(exit: ScriptExit, location: string): SparkError | undefined {
     return errorClass === undefined ? failed(`failed${where}: ${message}.`) : engineError(errorClass, sqlState, message, where);
   }
   if (exit.signal !== null) return failed(`was ended by ${exit.signal}${exit.signal === 'SIGKILL' ? ', perhaps because it used too much memory' : ''}.`);
-  if (exit.code === 13) return failed('waits at its top level for a promise that never settles.');
   if (exit.code === 134) return failed('ran out of memory or aborted.');
   return exit.code === 0 ? undefined : failed(`ended with exit code ${String(exit.code)}.`);
 }

@@ -1,0 +1,3 @@
+export default function main(): void {
+  process.exit(7);
+}

@@ -1,0 +1,2 @@
+console.log('ran at the top level');
+setInterval(() => {}, 1000);
