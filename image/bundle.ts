@@ -10,6 +10,8 @@ const entries = {
   headrace: 'cli/main.ts',
   // What user scripts import as 'headrace'.
   'client/index': 'engine/spark/client/index.ts',
+  // The process that a script runs in.
+  'script/runner': 'engine/spark/driver/script/runner.ts',
 };
 
 // Stays in node_modules: it loads a native library from beside its own files. Everything else is bundled. (A bundled
