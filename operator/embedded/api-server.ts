@@ -64,6 +64,11 @@ export class EmbeddedApiServer implements KubeClient {
     for (const collection of this.#store.collections()) collection.history.forget(this.#store.version);
   }
 
+  /** The type of a manifest's apiVersion and kind; undefined when nothing of that kind is served. */
+  resourceType(apiVersion: string, kind: string): ResourceType | undefined {
+    return this.#store.collections().map((each) => each.resource.type).find((type) => type.apiVersion === apiVersion && type.kind === kind);
+  }
+
   /** Puts a pod on a node, which no ordinary write can do. Throws `KubeError` NotFound or Conflict. */
   async bindPod(namespace: string, name: string, nodeName: string, signal: AbortSignal): Promise<void> {
     await this.#begin(signal);

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { environment } from '../../engine/contract.ts';
 import type { KubeObject } from '../kube/client.ts';
 import { configMapType, podType, secretType } from '../kube/resource-types.ts';
 import type { Pod } from '../kube/resource-types.ts';
@@ -262,6 +263,10 @@ test('addresses are given in order, one to a pod, and given again', () => {
   subnet.addresses.release(one);
   assert.equal(subnet.addresses.allocate(), one);
   for (const each of [one, two]) subnet.addresses.release(each);
+});
+
+test('the preloaded module and the contract call the variable the same', () => {
+  assert.match(readFileSync(fileURLToPath(preload), 'utf8'), new RegExp(`'${environment.parentWatch}'`));
 });
 
 test('elsewhere than on Linux embedded pods are refused with the reason', async () => {

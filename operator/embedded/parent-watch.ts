@@ -3,13 +3,14 @@
  * runs the pods is gone, and so goes this process with its whole group. Without it, a killed `headrace run` would leave
  * drivers and executors behind.
  */
-import { environment } from '../../engine/contract.ts';
 
+/** `environment.parentWatch` of engine/contract.ts, which is not imported here: this module delays every start. */
+const variable = 'HEADRACE_PARENT_WATCH';
 const graceMs = 2000;
 
-if (process.env[environment.parentWatch] === 'stdin') {
+if (process.env[variable] === 'stdin') {
   // Children of this process share its group, not its standard input.
-  delete process.env[environment.parentWatch];
+  delete process.env[variable];
   process.stdin.on('error', endGroup);
   process.stdin.on('end', endGroup);
   process.stdin.on('close', endGroup);
