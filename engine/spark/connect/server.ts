@@ -217,13 +217,16 @@ class ConnectService {
     return grpcError(failure, session?.remember(failure));
   }
 
-  /** Undefined when the secret is right. Compared by digest, in constant time. */
+  /**
+   * Undefined when the secret is right. Compared by digest, in constant time. PySpark's own `;token=` demands TLS from every host
+   * but `localhost`; other parameters of its URL are sent as metadata, so `;authorization=` works without.
+   */
   #authenticate(metadata: Metadata): Partial<ServiceError> | undefined {
     const [header] = metadata.get('authorization');
     const token = typeof header === 'string' ? /^Bearer (.+)$/i.exec(header)?.[1] : undefined;
     const right = timingSafeEqual(digest(Buffer.from(token ?? '')), this.#secretDigest);
     if (token !== undefined && right) return undefined;
-    return { code: status.UNAUTHENTICATED, details: 'Send the application\'s secret as metadata `authorization: Bearer <secret>` (PySpark: sc://host:15002/;token=<secret>).' };
+    return { code: status.UNAUTHENTICATED, details: 'Send the application\'s secret as metadata `authorization: Bearer <secret>` (PySpark: sc://host:15002/;authorization=Bearer%20<secret>).' };
   }
 }
 

@@ -26,7 +26,7 @@ const env = (overrides: Readonly<Record<string, string>> = {}): NodeJS.ProcessEn
 });
 
 test('a whole configuration is read, the secret without its line end', async () => {
-  const config = await readDriverConfig(env({ [environment.mounts]: '{"/data":"/tmp/x"}', HEADRACE_PARENT_WATCH: 'stdin' }));
+  const config = await readDriverConfig(env({ [environment.mounts]: '{"/data":"/tmp/x"}', [environment.parentWatch]: 'stdin' }));
   assert.deepEqual({ ...config, secret: new TextDecoder().decode(config.secret) }, {
     application, secret: '0123456789abcdef0123', listenHost: '0.0.0.0', cores: 2, workDir: '/scratch', mounts: { '/data': '/tmp/x' }, watchStdin: true,
   });

@@ -33,7 +33,7 @@ export async function readDriverConfig(env: NodeJS.ProcessEnv): Promise<DriverCo
     cores: wholeNumber(environment.cores, env[environment.cores] ?? '1'),
     workDir: env[environment.workDir] ?? defaultPath.workDir,
     mounts: readMounts(env[environment.mounts]),
-    watchStdin: env['HEADRACE_PARENT_WATCH'] === 'stdin',
+    watchStdin: env[environment.parentWatch] === 'stdin',
   };
 }
 

@@ -17,7 +17,12 @@ interface ClientModule {
   readonly DataFrame: abstract new (...parts: never[]) => { createOrReplaceTempView(name: string): Promise<void> };
 }
 
+// The driver is gone: nobody waits for the script any more.
+process.on('disconnect', () => process.exit(1));
+
 process.once('message', (start: ScriptStart) => {
+  // Listening for the driver must not keep a script alive that has nothing left to do.
+  process.channel?.unref();
   process.on('uncaughtException', (error) => void end(failure(error, start)));
   // Nothing is left to wait for, and yet the script is not done.
   process.on('beforeExit', () => void end({ kind: 'failed', message: 'it waits for a promise that never settles' }));
