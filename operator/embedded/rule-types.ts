@@ -80,10 +80,13 @@ function mapType(item: RuleType): RuleType {
 }
 
 function declareObject(environment: Environment, properties: Readonly<Record<string, Schema>>, name: string): RuleType {
-  const types = new Map(Object.entries(properties).map(([property, schema]) => [property, declareType(environment, schema, `${name}.${celName(property)}`)]));
+  const types = Object.entries(properties).map(([property, schema]) => {
+    const field = celName(property);
+    return { property, field, type: declareType(environment, schema, `${name}.${field}`) };
+  });
   // One class per type: the library finds a value's type by its constructor.
   const ctor = class extends TypedObject {};
-  const fields = Object.fromEntries([...types].map(([property, type]) => [celName(property), type.name]));
+  const fields = Object.fromEntries(types.map(({ field, type }) => [field, type.name]));
   environment.registerType(name, { ctor, fields });
   // Messages have no equality of their own in the library; `self == oldSelf` is how fields are made immutable.
   environment.registerOperator(`${name} == ${name}`, (a: TypedObject, b: TypedObject) => equalJson(a.json, b.json));
@@ -92,9 +95,9 @@ function declareObject(environment: Environment, properties: Readonly<Record<str
     convert(value) {
       if (!isObject(value)) return value;
       const typed = new ctor(value) as TypedObject & Record<string, unknown>;
-      for (const [property, type] of types) {
-        const field = value[property];
-        if (field !== undefined) typed[celName(property)] = type.convert(field);
+      for (const { property, field, type } of types) {
+        const part = value[property];
+        if (part !== undefined) typed[field] = type.convert(part);
       }
       return typed;
     },
