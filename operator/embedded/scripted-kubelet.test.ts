@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { podType } from '../kube/resource-types.ts';
-import type { Pod } from '../kube/resource-types.ts';
+import { configMapType, podType } from '../kube/resource-types.ts';
+import type { ConfigMap, Pod } from '../kube/resource-types.ts';
 import { FakeClock } from '../runtime/fake-clock.ts';
 import { EmbeddedApiServer } from './api-server.ts';
 import { ScriptedKubelet } from './scripted-kubelet.ts';
@@ -24,7 +24,7 @@ test('pods run, end as the script says with their family in view, and go when th
     metadata: { name, namespace: 'default', ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.metadata.uid ?? '', controller: true }] },
     spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'x' }] },
   });
-  const owner = await client.create({ apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true }, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'owner', namespace: 'default' } }, signal);
+  const owner = await client.create<ConfigMap>(configMapType, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'owner', namespace: 'default' } }, signal);
   const read = (name: string): Promise<Pod | undefined> => client.get<Pod>(podType, 'default', name, signal);
   await client.create(podType, pod('leader'), signal);
   await clock.advance(10);
