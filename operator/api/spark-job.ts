@@ -158,6 +158,7 @@ export const sparkJobStatusSchema = z.object({
     activeSeconds: z.number().optional().describe('Counted time before the last suspension.'),
     restartNonce: z.string().max(63).optional().describe('The restartNonce that this run answers.'),
     specHash: z.string().max(64).optional().describe('Of the fields that went into the attempt.'),
+    policyHash: z.string().max(64).optional().describe('Of the restart policy and deadline by which the job was given up.'),
   }).optional(),
   driver: z.object({
     pod: z.string().optional(),
