@@ -20,11 +20,12 @@ class Lexer {
   #at = 0;
   #line = 1;
   #lineStart = 0;
-  /** Up to here line ends are counted. */
-  #counted = 0;
+  /** The first line end not yet counted, or -1. */
+  #nextLine: number;
 
   constructor(text: string) {
     this.#text = text;
+    this.#nextLine = text.indexOf('\n');
   }
 
   run(): readonly Token[] {
@@ -125,10 +126,10 @@ class Lexer {
   }
 
   #countLines(until: number): void {
-    for (let next = this.#text.indexOf('\n', this.#counted); next !== -1 && next < until; next = this.#text.indexOf('\n', next + 1)) {
+    while (this.#nextLine !== -1 && this.#nextLine < until) {
       this.#line += 1;
-      this.#lineStart = next + 1;
-      this.#counted = next + 1;
+      this.#lineStart = this.#nextLine + 1;
+      this.#nextLine = this.#text.indexOf('\n', this.#lineStart);
     }
   }
 

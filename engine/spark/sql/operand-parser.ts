@@ -37,7 +37,7 @@ export function parseOperand(cursor: TokenCursor): Expression {
 function operandStart(cursor: TokenCursor, first: Token): Expression {
   switch (first.kind) {
     case 'number': return number(cursor, first);
-    case 'string': return { kind: 'literal', value: cursor.string(), type: { kind: 'string' }, origin: cursor.originFrom(first) };
+    case 'string': return { kind: 'literal', value: cursor.strings(), type: { kind: 'string' }, origin: cursor.originFrom(first) };
     case 'quoted': return name(cursor, first);
     case 'word': return word(cursor, first);
     case 'symbol': return symbol(cursor, first);

@@ -124,7 +124,12 @@ export class TokenCursor {
 
   string(what = 'a string'): string {
     if (this.peek().kind !== 'string') throw this.unexpected(what);
-    let text = this.next().value;
+    return this.next().value;
+  }
+
+  /** Strings side by side are one. */
+  strings(): string {
+    let text = this.string();
     while (this.peek().kind === 'string') text += this.next().value;
     return text;
   }
