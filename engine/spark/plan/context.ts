@@ -9,9 +9,15 @@ export interface ConfReader {
   get(key: string): string | undefined;
 }
 
+/** Values of `:name` and `?` in SQL text. */
+export interface SqlArguments {
+  readonly named?: Readonly<Record<string, Expression>>;
+  readonly positional?: readonly Expression[];
+}
+
 /** The SQL parser (`engine/spark/sql/parse.ts`). Both throw `SparkError` PARSE_SYNTAX_ERROR. */
 export interface SqlParser {
-  query(text: string): LogicalPlan;
+  query(text: string, sqlArguments?: SqlArguments): LogicalPlan;
   expression(text: string): Expression;
 }
 

@@ -25,6 +25,8 @@ export interface Source {
   readonly files: readonly SourceFile[];
   /** Kernel SQL of the relation over one file, whose path stands as `$path`; its columns are those of `schema`, by name. */
   readonly scan: string;
+  /** Kernel SQL of the columns whose type in the file is not that of `schema` (unsigned integers), by column name. */
+  readonly columnSql?: Readonly<Record<string, string>>;
 }
 
 export interface SourceCatalog {

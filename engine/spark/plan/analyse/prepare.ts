@@ -1,9 +1,7 @@
 /** What must happen before analysis, which is pure: SQL text inside the plan is parsed, files are described. */
 import type { PlannerContext } from '../context.ts';
-import type { Expression } from '../expression.ts';
 import type { LogicalPlan } from '../logical.ts';
 import type { Source } from '../source.ts';
-import { SparkError } from '../spark-error.ts';
 import type { SqlParser } from '../context.ts';
 import { isFormat } from './analyser.ts';
 import { sourceKey, sourceRequest } from './relations.ts';
@@ -80,18 +78,10 @@ function parseTexts(value: unknown, parser: SqlParser): unknown {
 }
 
 function sqlQuery(node: Extract<LogicalPlan, { kind: 'sqlText' }>, parser: SqlParser): unknown {
-  const named = new Map(Object.entries(node.namedArguments).map(([name, argument]) => [name, argument]));
-  node.positionalArguments.forEach((argument, i) => named.set(`?${i + 1}`, argument));
-  const plan = parseTexts(bind(parser.query(node.text), named), parser) as LogicalPlan;
+  const named = Object.keys(node.namedArguments).length > 0;
+  const query = parser.query(node.text, {
+    ...(named ? { named: node.namedArguments } : {}), ...(node.positionalArguments.length > 0 ? { positional: node.positionalArguments } : {}),
+  });
+  const plan = parseTexts(query, parser) as LogicalPlan;
   return node.planId === undefined ? plan : { ...plan, planId: node.planId };
-}
-
-function bind(value: unknown, values: ReadonlyMap<string, Expression>): unknown {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) return value.map((each: unknown) => bind(each, values));
-  const node = value as Node;
-  if (node['kind'] !== 'parameter') return Object.fromEntries(Object.entries(node).map(([key, each]) => [key, bind(each, values)]));
-  const bound = values.get(String(node['name']));
-  if (bound !== undefined) return bound;
-  throw new SparkError({ errorClass: 'UNBOUND_SQL_PARAMETER', sqlState: '42P02', message: `Found the unbound parameter: ${String(node['name'])}. Give it a value in the arguments of sql().`, parameters: { name: String(node['name']) } });
 }

@@ -111,7 +111,7 @@ function positional(names: readonly [string, ...string[]], which: 'first' | 'las
     buffers: (args) => {
       const filter = (sql: readonly string[], outer: string): string => (ignores(args) ? both(outer, `${sql[0]} IS NOT NULL`) : outer);
       return [
-        { type: typeAt(0)(args), update: (sql, _, outer) => `${which}(${sql[0]})${filter(sql, outer)}`, merge: (buffer) => `${which}(${buffer}) FILTER (WHERE ${seen(buffer)})` },
+        { type: typeAt(0)(args), update: (sql, _, outer) => `${which}(${sql[0]})${filter(sql, outer)}`, merge: (buffer, [, seen]) => `${which}(${buffer}) FILTER (WHERE ${seen})` },
         { type: BOOLEAN, update: (sql, _, outer) => `(count(*)${filter(sql, outer)} > 0)`, merge: (buffer) => `coalesce(bool_or(${buffer}), false)` },
       ];
     },
@@ -121,9 +121,6 @@ function positional(names: readonly [string, ...string[]], which: 'first' | 'las
     return args;
   } });
 }
-
-/** The flag of a positional aggregate is the buffer after its value: `b0` → `b1`. */
-const seen = (buffer: string): string => buffer.replace(/(\d+)(\D*)$/, (_, digits: string, rest: string) => `${Number(digits) + 1}${rest}`);
 
 function both(filter: string, condition: string): string {
   return filter === '' ? ` FILTER (WHERE ${condition})` : filter.replace(/\)$/, ` AND ${condition})`);

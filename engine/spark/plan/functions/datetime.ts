@@ -49,13 +49,28 @@ function patternOf(args: Arguments, index: number): ReturnType<typeof datetimePa
   return datetimePattern(text);
 }
 
-function checkPattern(parses: boolean): (args: Arguments) => Arguments {
-  return (args) => {
-    if (args[1] === undefined) return args;
-    const pattern = patternOf(args, 1);
-    if (parses && pattern.expression === undefined) throw new Mismatch('UNSUPPORTED_PATTERN', 'parsing with names, two-digit years or 12 hours is not supported.');
-    return parses ? [castTo(args[0] ?? args[1], STRING), args[1]] : args;
-  };
+function checkPattern(args: Arguments): Arguments {
+  if (args[1] === undefined) return args;
+  if (patternOf(args, 1).expression === undefined) throw new Mismatch('UNSUPPORTED_PATTERN', 'parsing with names, two-digit years or 12 hours is not supported.');
+  return [castTo(args[0] ?? args[1], STRING), args[1]];
+}
+
+/** `XXX` (the zone's offset, `Z` for none) may end a pattern for formatting. */
+const offsetEnd = /XXX$/;
+
+function checkFormat(args: Arguments): Arguments {
+  const text = literalText(args[1]);
+  if (text === undefined) throw new Mismatch('NON_FOLDABLE_INPUT', 'the datetime pattern should be a string literal.');
+  const zoned = args[0] !== undefined && typeOf(args[0]).kind === 'timestamp';
+  datetimePattern(zoned ? text.replace(offsetEnd, '') : text);
+  return args;
+}
+
+function formatted(sql: string, pattern: string): string {
+  const local = `strftime(CAST(${sql} AS TIMESTAMP), ${quoteText(datetimePattern(pattern.replace(offsetEnd, '')).format)})`;
+  if (!offsetEnd.test(pattern)) return local;
+  const offset = `strftime(${sql}, '%z')`;
+  return `(${local} || CASE WHEN ${offset} = '+00' THEN 'Z' WHEN length(${offset}) = 3 THEN ${offset} || ':00' ELSE ${offset} END)`;
 }
 
 function parse(sql: readonly string[], args: Arguments, to: DataType): string {
@@ -72,7 +87,7 @@ function parser(name: string, to: DataType, about: string): ScalarRow {
       const from = call.arguments[0] === undefined ? STRING : typeOf(call.arguments[0]);
       return call.arguments.length === 1 ? renderCast(sql[0] ?? '', from, to, 'ansi') : parse(sql, call.arguments, to);
     },
-    { optional: 1, coerce: checkPattern(true), nullable: 'always' });
+    { optional: 1, coerce: checkPattern, nullable: 'always' });
 }
 
 /** Adding months keeps the day, or takes the last one of the month. */
@@ -101,8 +116,8 @@ export const datetimeRows: readonly ScalarRow[] = [
     { coerce: checkUnit(0, allUnits), nullable: 'always' }),
   parser('to_date', DATE, 'A date from a string, with a pattern when given.'),
   parser('to_timestamp', TIMESTAMP, 'A timestamp from a string, with a pattern when given.'),
-  scalar('date_format', ['datetime', 'string'], STRING, 'A timestamp as text after a pattern.', ([a], call) => `strftime(CAST(${a} AS TIMESTAMP), ${quoteText(patternOf(call.arguments, 1).format)})`,
-    { coerce: checkPattern(false) }),
+  scalar('date_format', ['datetime', 'string'], STRING, 'A timestamp as text after a pattern.', ([a = ''], call) => formatted(a, literalText(call.arguments[1]) ?? ''),
+    { coerce: checkFormat }),
   scalar('unix_timestamp', ['timestamp'], LONG, 'Seconds since 1970-01-01 00:00:00 UTC.', ([a]) => castSql(`floor(epoch(${a}))`, LONG),
     { show: (args, name) => `${name}(${args.join(', ')}, yyyy-MM-dd HH:mm:ss)` }),
   scalar('timestamp_seconds', ['long'], TIMESTAMP, 'The timestamp that many seconds after 1970-01-01 00:00:00 UTC.', ([a]) => `make_timestamptz(${a} * 1000000)`),

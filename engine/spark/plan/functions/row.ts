@@ -48,12 +48,12 @@ export interface AggregateRow extends Signature {
     readonly type: DataType;
     /** `distinct` is '' or 'DISTINCT '; `filter` is '' or ' FILTER (WHERE …)'. */
     readonly update: (sql: readonly string[], distinct: string, filter: string) => string;
-    readonly merge: (buffer: string) => string;
+    /** `all` are the buffers of the aggregate, this one among them. */
+    readonly merge: (buffer: string, all: readonly string[]) => string;
   }[];
   readonly finish: (buffers: readonly string[], call: RenderedCall) => string;
   /** The same whether or not duplicates are removed (min, max). */
   readonly ignoresDuplicates?: boolean;
-  /** Spark allows DISTINCT. */
   readonly show?: (args: readonly string[], name: string) => string;
 }
 

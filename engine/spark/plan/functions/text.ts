@@ -36,10 +36,12 @@ function pad(side: 'l' | 'r') {
 }
 
 /** Spark trims spaces only, unless told which characters. */
-const trimmed = (name: string) => ([text, characters]: readonly string[]): string => `${name}(${text}, ${characters ?? "' '"})`;
+const trimmed = ([text, characters]: readonly string[]): string => `trim(${text}, ${characters ?? "' '"})`;
 
-function trim(name: string, kernel: string, about: string, aliases: readonly string[] = []): ScalarRow {
-  return scalar(name, ['string'], STRING, about, trimmed(kernel), { aliases });
+/** `trim(characters, s)` is how `TRIM(characters FROM s)` arrives: the characters come first. */
+function trim(name: 'trim' | 'ltrim' | 'rtrim', side: string, about: string): ScalarRow {
+  return scalar(name, ['string', 'string'], STRING, about, ([a, b]) => (b === undefined ? `${name}(${a}, ' ')` : `${name}(${b}, ${a})`),
+    { optional: 1, show: ([a, b]) => (b === undefined ? `${name}(${a})` : `TRIM(${side} ${a} FROM ${b})`) });
 }
 
 /** `[a-z]1` groups in Java's replacement are `$1`, in the kernel's `\1`; other uses of `$` and `\` are refused. */
@@ -71,10 +73,10 @@ export const textRows: readonly ScalarRow[] = [
   scalar('substring', ['string', 'int', 'int'], STRING, 'Part of a string: from a position, of a length.', (sql, c) => simpleSubstring(sql, c.arguments), { aliases: ['substr'], optional: 1, defaults: ['2147483647'] }),
   scalar('left', ['string', 'int'], STRING, 'The first characters.', ([a, n]) => `left(${a}, greatest(${n}, 0))`),
   scalar('right', ['string', 'int'], STRING, 'The last characters.', ([a, n]) => `right(${a}, greatest(${n}, 0))`, { nullable: 'always' }),
-  trim('trim', 'trim', 'Without spaces at both ends.'),
-  trim('ltrim', 'ltrim', 'Without spaces at the start.'),
-  trim('rtrim', 'rtrim', 'Without spaces at the end.'),
-  scalar('btrim', ['string', 'string'], STRING, 'Without the given characters (spaces) at both ends.', trimmed('trim'), { optional: 1 }),
+  trim('trim', 'BOTH', 'Without spaces at both ends.'),
+  trim('ltrim', 'LEADING', 'Without spaces at the start.'),
+  trim('rtrim', 'TRAILING', 'Without spaces at the end.'),
+  scalar('btrim', ['string', 'string'], STRING, 'Without the given characters (spaces) at both ends.', trimmed, { optional: 1 }),
   scalar('replace', ['string', 'string', 'string'], STRING, 'Every occurrence of a text replaced.', ([a, b, c = "''"]) => `replace(${a}, ${b}, ${c})`, { optional: 1, defaults: [''] }),
   scalar('instr', ['string', 'string'], INT, 'Position of the first occurrence of the second in the first; 0 when there is none.', ([a, b]) => toInt(`instr(${a}, ${b})`)),
   scalar('locate', ['string', 'string'], INT, 'Position of the first occurrence of the first in the second; 0 when there is none.', ([a, b]) => toInt(`instr(${b}, ${a})`), { defaults: ['1'], show: (args, name) => `${name}(${args.join(', ')}, 1)` }),
