@@ -56,12 +56,16 @@ export class PodProcess {
     return this.#child.pid;
   }
 
-  /** Signals the whole group. Harmless when it has ended. */
+  /**
+   * SIGTERM asks the process, which knows best how to end its children; SIGKILL ends the whole group, as a container runtime
+   * does. Harmless when it has ended.
+   */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
+    // Only a process that has not been waited for still owns its id.
+    if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     try {
-      process.kill(-pid, signal);
+      process.kill(signal === 'SIGTERM' ? pid : -pid, signal);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
