@@ -1,7 +1,8 @@
 /** Spark's schemas in Arrow's terms: what result blocks are written in. */
 import {
-  Binary, Bool, DateDay, Decimal, Field, Float32, Float64, Int16, Int32, Int64, Int8, List, Map_, Null, Schema as ArrowSchema, Struct,
-  TimestampMicrosecond, Utf8, type DataType as ArrowType,
+  Binary, Bool, DateDay, Decimal, Field, Float32, Float64, Int16, Int32, Int64, Int8, List, Map_, Null, RecordBatch, RecordBatchStreamWriter,
+  Schema as ArrowSchema, Struct,
+  TimestampMicrosecond, Utf8, makeData, type Data, type DataType as ArrowType,
 } from 'apache-arrow';
 import { unreachable } from '../../core/assert.ts';
 import type { DataType, Schema, StructField } from '../plan/types.ts';
@@ -40,4 +41,20 @@ export function toArrowType(type: DataType): ArrowType {
     case 'struct': return new Struct(type.fields.map(toArrowField));
     default: return unreachable(type);
   }
+}
+
+/** A complete IPC stream of one batch without rows. */
+export function emptyBlock(schema: Schema): Uint8Array {
+  const arrow = toArrowSchema(schema);
+  const writer = new RecordBatchStreamWriter();
+  writer.write(new RecordBatch(arrow, emptyData(new Struct(arrow.fields))));
+  writer.finish();
+  return writer.toUint8Array(true);
+}
+
+function emptyData<Type extends ArrowType>(type: Type): Data<Type> {
+  const children = (type.children ?? []).map((field) => emptyData(field.type));
+  const nested = children.length === 1 ? { child: children[0] } : {};
+  // `makeData`'s overloads do not take a type known at run time only.
+  return makeData({ type, length: 0, nullCount: 0, children, ...nested } as never) as Data<Type>;
 }

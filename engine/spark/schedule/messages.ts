@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { rowSchema, stageSchema } from './plan-schema.ts';
 
 const index = z.number().int().min(0);
+const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 
 /** Names of calls. Executor → driver: `register` (request), `taskSucceeded`, `taskFailed`, `draining`, `goodbye`. */
 export const call = {
@@ -55,7 +56,7 @@ export const taskSucceededSchema = z.object({
   partitionBytes: z.array(index),
   rows: index,
   /** Arrow blocks; `data` is there when all of them together are small, else the driver asks for the stream `result`. */
-  blocks: z.array(z.object({ rows: index, bytes: index, data: z.instanceof(Uint8Array).exactOptional() })),
+  blocks: z.array(z.object({ rows: index, bytes: index, data: bytes.exactOptional() })),
   files: z.array(writtenFileSchema),
 });
 export type TaskSucceeded = z.infer<typeof taskSucceededSchema>;

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import { assertGolden } from '../../../testing/golden.ts';
-import { playScript } from './step-script.ts';
+import { playScript } from './testdata/step-script.ts';
 
 function check(sentence: string, file: string, script: string): void {
   test(sentence, () => assertGolden(new URL(`testdata/${file}.txt`, import.meta.url), playScript(script)));

@@ -1,8 +1,8 @@
 /** Scheduling scripts for tests: events as lines of text in, effects as lines of text out. */
-import { executorId, jobId } from '../../core/ids.ts';
-import { step } from './step.ts';
-import { runKey, type ErrorDetails, type SchedulerEffect, type SchedulerEvent, type StageShape, type TaskRun } from './step-event.ts';
-import { initialState, type StepLimits } from './step-state.ts';
+import { executorId, jobId } from '../../../core/ids.ts';
+import { step } from '../step.ts';
+import { runKey, type ErrorDetails, type SchedulerEffect, type SchedulerEvent, type StageShape, type TaskRun } from '../step-event.ts';
+import { initialState, type StepLimits } from '../step-state.ts';
 
 /**
  * Lines, one event each:
