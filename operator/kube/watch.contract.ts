@@ -56,7 +56,8 @@ export function watches(bench: Bench): void {
   test('a watch ends at its time-out, after a bookmark that a later watch can go on from', async () => {
     const start = await bench.currentVersion();
     const events: WatchEvent<ConfigMap>[] = [];
-    for await (const event of bench.client.watch<ConfigMap>(configMapType, { namespace: bench.namespace, resourceVersion: start, timeoutSeconds: 4 }, bench.signal)) {
+    const options = { namespace: bench.namespace, resourceVersion: start, timeoutSeconds: bench.target.bookmarkWithinSeconds ?? 4 };
+    for await (const event of bench.client.watch<ConfigMap>(configMapType, options, bench.signal)) {
       events.push(event);
     }
     const bookmark = events.findLast((event) => event.type === 'BOOKMARK');

@@ -22,6 +22,7 @@ export interface QueueReading {
 export class Metrics {
   readonly registry = new Registry();
   readonly #queues = new Map<string, () => QueueReading>();
+  readonly #caches = new Map<string, () => number>();
 
   readonly queueAdds = this.#counter('workqueue_adds_total', 'Total number of adds handled by workqueue', ['name', 'controller']);
   readonly queueRetries = this.#counter('workqueue_retries_total', 'Total number of retries handled by workqueue', ['name', 'controller']);
@@ -39,19 +40,31 @@ export class Metrics {
   readonly activeWorkers = this.#gauge('controller_runtime_active_workers', 'Number of currently used workers per controller', ['controller']);
   readonly leader = this.#gauge('leader_election_master_status', 'Whether this process leads: 0 is backup, 1 is leader', ['name']);
   readonly eventsDropped = this.#counter('headrace_events_dropped_total', 'Events not written because the recorder was full or the API server refused them', []);
-  readonly watchRestarts = this.#counter('headrace_watch_failures_total', 'Watches and lists that failed and were begun again', ['kind', 'reason']);
-  readonly cachedObjects = this.#gauge('headrace_cached_objects', 'Objects held in memory', ['kind']);
+  readonly watchFailures = this.#counter('headrace_watch_failures_total', 'Watches and lists that failed and were begun again', ['kind', 'reason']);
+  readonly requests = this.#counter('rest_client_requests_total', 'Number of HTTP requests, partitioned by status code and method', ['code', 'method']);
 
   constructor(options: { readonly processMetrics?: boolean } = {}) {
     this.#queueGauge('workqueue_depth', 'Current depth of workqueue', (reading) => reading.depth);
     this.#queueGauge('workqueue_unfinished_work_seconds', 'Seconds of work in progress that is not yet in work_duration', (reading) => reading.unfinishedWorkSeconds);
     this.#queueGauge('workqueue_longest_running_processor_seconds', 'Seconds that the longest running processor has been running', (reading) => reading.longestRunningSeconds);
+    const caches = this.#caches;
+    const cached = new Gauge({
+      name: 'headrace_cached_objects', help: 'Objects held in memory', labelNames: ['kind'], registers: [this.registry],
+      collect: () => {
+        for (const [kind, size] of caches) cached.set({ kind }, size());
+      },
+    });
     if (options.processMetrics === true) collectDefaultMetrics({ register: this.registry });
   }
 
   /** Has the queue's gauges read when metrics are asked for, instead of written at every change. */
   observeQueue(name: string, read: () => QueueReading): void {
     this.#queues.set(name, read);
+  }
+
+  /** Has the number of cached objects of a kind read when metrics are asked for. */
+  observeCache(kind: string, size: () => number): void {
+    this.#caches.set(kind, size);
   }
 
   /** The text exposition, as Prometheus scrapes it. */
