@@ -136,9 +136,7 @@ async function writeFiles(task: Task, output: StageOutput & { readonly kind: 'fi
   const local = fileSystem.toLocal(directory);
   const part = `part-${String(run.task).padStart(5, '0')}-${staging.token}`;
   const extension = output.extension.replace(/^\./, '');
-  const named = output.columns.map((name, i) => `c${i} AS ${quoted(name)}`).join(', ');
-  const select = `SELECT ${named} FROM (${task.fragment.sql}) AS fragment`;
-  const options = [`FORMAT ${output.format}`, ...(output.copyOptions === '' ? [] : [output.copyOptions])].join(', ');
+  const [select, options] = copySource(output, task.fragment.sql);
   const rows = output.partitionBy.length === 0
     ? await copy(task, select, join(local, `${part}.${extension}`), options)
     : await copy(task, select, local, `${options}, PARTITION_BY (${output.partitionBy.map(quoted).join(', ')}), FILENAME_PATTERN '${part}-{i}', FILE_EXTENSION ${literal(extension)}, OVERWRITE_OR_IGNORE`);
@@ -148,6 +146,24 @@ async function writeFiles(task: Task, output: StageOutput & { readonly kind: 'fi
     return { rows, blocks: [], files: [], partitionBytes: [] };
   }
   return { rows, blocks: [], files: await writtenFiles(local), partitionBytes: [] };
+}
+
+/** The rows to copy under their names, and the kernel's COPY options. */
+function copySource(output: StageOutput & { readonly kind: 'files' }, sql: string): readonly [select: string, options: string] {
+  const { columns, partitionBy, copyOptions, format } = output;
+  const named = columns.map((name, i) => ({ name, sql: `c${i}` }));
+  if (format !== 'json' || partitionBy.length === 0) {
+    const select = named.map((each) => `${each.sql} AS ${quoted(each.name)}`).join(', ');
+    return [`SELECT ${select} FROM (${sql}) AS fragment`, /\bFORMAT\b/i.test(copyOptions) ? copyOptions : [`FORMAT ${format}`, copyOptions].filter(Boolean).join(', ')];
+  }
+  // The kernel's JSON writer knows no partitions: lines of JSON go out through its text writer, which leaves them as they are.
+  const fields = named.filter((each) => !partitionBy.includes(each.name)).map((each) => `${quoted(each.name)} := ${each.sql}`);
+  const keys = named.filter((each) => partitionBy.includes(each.name)).map((each) => `${each.sql} AS ${quoted(each.name)}`);
+  const compression = /\bCOMPRESSION\s+(\w+)/i.exec(copyOptions)?.[1] ?? 'none';
+  return [
+    `SELECT CAST(to_json(struct_pack(${fields.join(', ')})) AS VARCHAR) AS "__line", ${keys.join(', ')} FROM (${sql}) AS fragment`,
+    `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01', COMPRESSION ${compression}`,
+  ];
 }
 
 /** The driver has left a token in the staging directory; whoever reads another or none looks at another disk. */

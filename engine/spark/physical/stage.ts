@@ -43,7 +43,7 @@ export type StageOutput =
   | { readonly kind: 'broadcast' }
   /** Rows for the driver; the order is task by task, rows in the order of the fragment. */
   | { readonly kind: 'result' }
-  /** Attempt-scoped files below `path`; the driver commits them. `options` are the kernel's COPY options. */
+  /** Attempt-scoped files below `path`; the driver commits them. `copyOptions` are the kernel's COPY options, FORMAT among them. */
   | { readonly kind: 'files'; readonly format: 'parquet' | 'csv' | 'json'; readonly path: string; readonly mode: SaveMode;
       readonly columns: readonly string[]; readonly partitionBy: readonly string[]; readonly copyOptions: string; readonly extension: string };
 
