@@ -19,7 +19,7 @@ export function asList(value: unknown): readonly Json[] {
 
 /**
  * A deeply frozen equal of `value`, as it would look after a trip over the wire: fields that are
- * undefined are gone. Parts that are frozen already are shared, not copied. Throws `TypeError` for what JSON cannot say.
+ * undefined are gone. Parts that are deeply frozen already are shared, not copied. Throws `TypeError` for what JSON cannot say.
  */
 export function immutable(value: unknown): Json {
   switch (typeof value) {
@@ -30,34 +30,39 @@ export function immutable(value: unknown): Json {
       if (!Number.isFinite(value)) throw new TypeError(`not a JSON number: ${value}`);
       return value;
     case 'object':
-      if (value === null) return null;
-      return Array.isArray(value) ? immutableList(value) : immutableObject(value as Readonly<Record<string, unknown>>);
+      if (value === null || isImmutable(value)) return value as Json;
+      return Object.freeze(Array.isArray(value) ? value.map(immutable) : immutableFields(value as Readonly<Record<string, unknown>>));
     default:
       throw new TypeError(`not a JSON value: ${typeof value}`);
   }
 }
 
-function immutableList(list: readonly unknown[]): Json {
-  const items = list.map(immutable);
-  if (Object.isFrozen(list) && items.every((item, index) => item === list[index])) return list as readonly Json[];
-  return Object.freeze(items);
+/** Whether `value` is JSON that nobody can change. Looks only; most of what is written comes from what was read before. */
+function isImmutable(value: unknown): boolean {
+  if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+  if (value === null) return true;
+  if (!Object.isFrozen(value)) return false;
+  if (Array.isArray(value)) return value.every(isImmutable);
+  if (!isPlain(value)) return false;
+  for (const key in value) if (!isImmutable((value as Readonly<Record<string, unknown>>)[key])) return false;
+  return true;
 }
 
-function immutableObject(object: Readonly<Record<string, unknown>>): Json {
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function immutableFields(object: Readonly<Record<string, unknown>>): JsonObject {
+  if (!isPlain(object)) throw new TypeError(`not a JSON value: ${object.constructor.name}`);
   const copy: Record<string, Json> = {};
-  let same = Object.isFrozen(object);
   for (const key of Object.keys(object)) {
     const value = object[key];
-    if (value === undefined) {
-      same = false;
-      continue;
-    }
-    const part = immutable(value);
-    if (part !== value) same = false;
+    if (value === undefined) continue;
     if (key === '__proto__') throw new TypeError('a field may not be called __proto__');
-    copy[key] = part;
+    copy[key] = immutable(value);
   }
-  return same ? (object as JsonObject) : Object.freeze(copy);
+  return copy;
 }
 
 /** Deep equality; shared parts are not walked. The order of fields does not count. */
