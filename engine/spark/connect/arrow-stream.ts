@@ -3,13 +3,6 @@ import { makeData, RecordBatch, RecordBatchStreamWriter, Schema as ArrowSchema, 
 import { toArrowField } from '../execute/arrow.ts';
 import type { Schema } from '../plan/types.ts';
 
-/** A complete IPC stream without rows. */
-export function emptyArrowStream(schema: Schema): Uint8Array {
-  const fields = schema.map(toArrowField);
-  const data = makeData({ type: new Struct(fields), length: 0, nullCount: 0, children: fields.map((field) => makeData({ type: field.type, length: 0 } as never)) });
-  return arrowStream(new RecordBatch(new ArrowSchema(fields), data as never));
-}
-
 /** A complete IPC stream of a few rows of strings and booleans. */
 export function smallArrowStream(schema: Schema, rows: readonly (readonly (string | boolean | null)[])[]): Uint8Array {
   const fields = schema.map(toArrowField);

@@ -6,7 +6,8 @@ import { resultRows, type ResultBlock } from '../driver/result-text.ts';
 import { tableText } from '../driver/table-text.ts';
 import { SparkError } from '../plan/spark-error.ts';
 import type { Schema } from '../plan/types.ts';
-import { arrowStream, emptyArrowStream, smallArrowStream } from './arrow-stream.ts';
+import { emptyBlock } from '../execute/arrow.ts';
+import { arrowStream, smallArrowStream } from './arrow-stream.ts';
 import { runCatalogRequest } from './catalog-request.ts';
 import type { ConnectSession } from './connect-session.ts';
 import { commandFromProto } from './from-proto/command.ts';
@@ -118,7 +119,7 @@ function appendBlocks(operation: Operation, schema: Schema, blocks: readonly Res
     if (batches.length === 1 && block.data.length <= batchBytesMax) append(block.data, block.rows);
     else for (const piece of batches.flatMap((batch) => pieces(batch, block.data.length / batches.length))) append(arrowStream(piece), piece.numRows);
   }
-  if (rows === 0n) append(emptyArrowStream(schema), 0);
+  if (rows === 0n) append(emptyBlock(schema), 0);
 }
 
 function pieces(batch: RecordBatch, bytes: number): readonly RecordBatch[] {

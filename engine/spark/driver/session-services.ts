@@ -1,7 +1,6 @@
 /** What a session works with; main.ts puts the real ones together, tests their own. */
-import type { Expression } from '../plan/expression.ts';
 import type { Command, LogicalPlan } from '../plan/logical.ts';
-import type { PlannerContext, SqlParser } from '../plan/context.ts';
+import type { PlannerContext, SqlArguments, SqlParser } from '../plan/context.ts';
 import type { SourceCatalog } from '../plan/source.ts';
 import type { DataType, Schema } from '../plan/types.ts';
 import type { JobRunner } from '../physical/job.ts';
@@ -18,15 +17,8 @@ export interface QueryPlanner {
   explain(plan: LogicalPlan, mode: ExplainMode, context: PlannerContext, signal: AbortSignal): Promise<string>;
 }
 
-/** What `:name` and `?` in SQL text stand for. */
-export interface SqlArguments {
-  readonly named?: Readonly<Record<string, Expression>>;
-  readonly positional?: readonly Expression[];
-}
-
 /** What engine/spark/sql/parse.ts does. All throw `SparkError`. */
 export interface SessionParser extends SqlParser {
-  query(text: string, sqlArguments?: SqlArguments): LogicalPlan;
   /** Statements divided by `;`. */
   statements(text: string, sqlArguments?: SqlArguments): readonly Command[];
   schema(text: string): Schema;

@@ -1,7 +1,7 @@
 import type { LocalRelation } from '../generated/spark/connect/relations_pb.ts';
 import type { LogicalPlan } from '../../plan/logical.ts';
 import type { Schema } from '../../plan/types.ts';
-import { emptyArrowStream } from '../arrow-stream.ts';
+import { emptyBlock } from '../../execute/arrow.ts';
 import { invalidPlan } from '../invalid-plan.ts';
 import { schemaFromJson } from '../schema-json.ts';
 import type { TextParser } from './parser.ts';
@@ -11,7 +11,7 @@ export function localRelationFromProto(message: LocalRelation, parser: TextParse
   const schema = message.schema === undefined || message.schema === '' ? undefined : schemaFromText(message.schema, parser);
   if (message.data !== undefined && message.data.length > 0) return { kind: 'localArrow', data: message.data, ...(schema === undefined ? {} : { schema }) };
   if (schema === undefined) throw invalidPlan('a local relation has neither data nor a schema');
-  return { kind: 'localArrow', data: emptyArrowStream(schema), schema };
+  return { kind: 'localArrow', data: emptyBlock(schema), schema };
 }
 
 export function schemaFromText(text: string, parser: TextParser): Schema {

@@ -1,8 +1,9 @@
 import type { Relation as RelationMessage, SQL as SqlMessage } from '../generated/spark/connect/relations_pb.ts';
+import type { SqlArguments } from '../../plan/context.ts';
 import { invalidPlan, unsupported } from '../invalid-plan.ts';
 import { expressionFromProto } from './expression.ts';
 import { literalFromProto } from './literal.ts';
-import type { SqlArguments, TextParser } from './parser.ts';
+import type { TextParser } from './parser.ts';
 
 /** Arguments come as expressions, or from old clients as literals. */
 export function sqlArgumentsFromProto(message: SqlMessage, parser: TextParser): SqlArguments {
