@@ -72,6 +72,16 @@ test('an empty result still has one batch', async () => {
   assert.deepEqual(kinds(responses), ['schema', 'arrowBatch', 'resultComplete']);
 });
 
+test('batches that are too large for a message are cut by rows', async () => {
+  const end = 5_000_000;
+  const responses = await readAll(connect().execute({ plan: range(end) }));
+  const batches = responses.flatMap(({ responseType }) => (responseType.case === 'arrowBatch' ? [responseType.value] : []));
+  assert.ok(batches.length > 2 && batches.every((batch) => batch.data.length < 17 * 2 ** 20));
+  assert.equal(batches.reduce((sum, batch) => sum + batch.rowCount, 0n), BigInt(end));
+  const last = batches.at(-1);
+  assert.equal(last === undefined ? 0 : tableFromIPC(last.data).getChildAt(0)?.at(-1), BigInt(end - 1));
+});
+
 test('a client that lost its stream goes on after the last response it saw', async () => {
   const client = connect();
   const operationId = crypto.randomUUID();

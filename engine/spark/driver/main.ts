@@ -17,6 +17,8 @@ import { Session } from './session.ts';
 import { createStatusServer } from './status-server.ts';
 import { encodeTermination } from './termination.ts';
 
+const exitGraceMs = 5000;
+
 /** Runs to the application's end; resolves to the process's exit code (engine/contract.ts). */
 export async function runDriver(env: NodeJS.ProcessEnv): Promise<number> {
   const logger: Logger = pino({ level: env[environment.logLevel] ?? 'info', base: { component: 'driver' } }, destination({ sync: true }));
@@ -44,7 +46,10 @@ export async function runDriver(env: NodeJS.ProcessEnv): Promise<number> {
   writeTermination(env, terminationOf(outcome, counts), logger);
   offSignals();
   offFatal();
-  return exitCodeOf(outcome);
+  const code = exitCodeOf(outcome);
+  // All is closed by now. Should something be left open by mistake, the pod must end nevertheless.
+  setTimeout(() => process.exit(code), exitGraceMs).unref();
+  return code;
 }
 
 type Counts = Pick<TerminationMessage, 'progress' | 'firstTaskAtMs'>;

@@ -91,6 +91,6 @@ test('SQL without a statement is an error', async () => {
   await assert.rejects(runSql(' -- nothing\n ; '), /PARSE_EMPTY_STATEMENT/);
 });
 
-test('an application that fails says in which statement', async () => {
+test('a query over what is not there fails the application', async () => {
   await assert.rejects(runSql('SELECT * FROM nowhere'), /TABLE_OR_VIEW_NOT_FOUND/);
 });

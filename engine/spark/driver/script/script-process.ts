@@ -24,7 +24,7 @@ const killAfterMs = 5000;
 
 /** Runs the script to its end. On abort it is asked to end, and killed when it does not within 5 s. */
 export async function runScriptProcess(options: ScriptProcessOptions, signal: AbortSignal): Promise<ScriptExit> {
-  const child = spawn(process.execPath, ['--enable-source-maps', options.runner], {
+  const child = spawn(process.execPath, [options.runner], {
     cwd: options.workingDirectory, env: options.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let report: ScriptReport | undefined;
