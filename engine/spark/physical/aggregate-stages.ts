@@ -11,7 +11,7 @@ import { nullable, outputOf } from '../plan/resolved.ts';
 import type { BuildContext } from './builder.ts';
 import { shuffled, sortPartitions } from './builder.ts';
 import type { Pipeline } from './pipeline.ts';
-import { tasksOf, then } from './pipeline.ts';
+import { tasksOf, withStep } from './pipeline.ts';
 import type { AggregateColumn, Select } from './select.ts';
 import { computed, grouped } from './select.ts';
 
@@ -31,16 +31,16 @@ export function aggregatePipeline(plan: AggregatePlan, child: Pipeline, context:
   const groups = plan.groups;
   const output = outputOf(plan);
   if (tasksOf(child) === 1) {
-    return then(child, 'aggregate', output, (select) => finish(grouped(select, groups, steps.flatMap(complete)), plan, steps));
+    return withStep(child, 'aggregate', output, (select) => finish(grouped(select, groups, steps.flatMap(complete)), plan, steps));
   }
   const partialKeys = distinctKeys([...groups, ...steps.flatMap((step) => step.keys)]);
   const plain = steps.filter((step) => !step.aggregate.call.distinct);
   const attributes = [...partialKeys.map((key) => key.attribute), ...plain.flatMap((step) => step.buffers)];
-  const partial = then(child, steps.length === 0 ? 'distinct' : 'partial aggregate', attributes, (select) => grouped(select, partialKeys, plain.flatMap(update)));
+  const partial = withStep(child, steps.length === 0 ? 'distinct' : 'partial aggregate', attributes, (select) => grouped(select, partialKeys, plain.flatMap(update)));
   const keys = groups.map((group) => group.attribute);
   const exchange = shuffled(partial, keys, groups.length === 0 ? 1 : sortPartitions(plan, context), context);
   const finalGroups = keys.map((attribute) => ({ attribute, expression: attribute }));
-  return then(exchange, steps.length === 0 ? 'distinct' : 'final aggregate', output, (select) => finish(grouped(select, finalGroups, steps.flatMap(merge)), plan, steps));
+  return withStep(exchange, steps.length === 0 ? 'distinct' : 'final aggregate', output, (select) => finish(grouped(select, finalGroups, steps.flatMap(merge)), plan, steps));
 }
 
 function stepOf(aggregate: NamedAggregate, context: BuildContext): Step {

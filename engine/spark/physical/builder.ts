@@ -8,7 +8,7 @@ import { estimatedBytes, shufflePartitions } from './estimate.ts';
 import { joinPipeline } from './join-stages.ts';
 import { localPipeline, rangePipeline, scanPipeline, valuesPipeline } from './leaves.ts';
 import type { Pipeline, StageList } from './pipeline.ts';
-import { blockSelect, placeholder, tasksOf, then } from './pipeline.ts';
+import { blockSelect, placeholder, tasksOf, withStep } from './pipeline.ts';
 import { filtered, limited, ordered, projected } from './select.ts';
 import type { Select } from './select.ts';
 
@@ -26,13 +26,13 @@ export function build(plan: ResolvedPlan, context: BuildContext): Pipeline {
     case 'local': return localPipeline(plan);
     case 'values': return valuesPipeline(plan);
     case 'range': return rangePipeline(plan, context.slots);
-    case 'project': return then(build(plan.child, context), undefined, outputOf(plan), (select) => projected(select, plan.list));
-    case 'filter': return then(build(plan.child, context), 'filter', outputOf(plan), (select) => filtered(select, plan.condition));
+    case 'project': return withStep(build(plan.child, context), undefined, outputOf(plan), (select) => projected(select, plan.list));
+    case 'filter': return withStep(build(plan.child, context), 'filter', outputOf(plan), (select) => filtered(select, plan.condition));
     case 'aggregate': return aggregatePipeline(plan, build(plan.child, context), context);
     case 'join': return joinPipeline(plan, context, build);
     case 'sort': return sort(plan, context);
     case 'limit': return limit(plan, context);
-    case 'offset': return then(toSingle(build(plan.child, context), context), 'offset', outputOf(plan), (select) => limited(select, undefined, plan.count));
+    case 'offset': return withStep(toSingle(build(plan.child, context), context), 'offset', outputOf(plan), (select) => limited(select, undefined, plan.count));
     case 'union': return union(plan, context);
     case 'repartition': return repartition(plan, context);
   }
@@ -60,7 +60,7 @@ export const carried = (pipeline: Pipeline): readonly Attribute[] => (pipeline.a
 /** A pipeline without columns gets the placeholder before it is cut. */
 export function ready(pipeline: Pipeline): Pipeline {
   if (pipeline.attributes.length > 0) return pipeline;
-  return then(pipeline, undefined, [placeholder], (select) => projected(select, [{ attribute: placeholder, expression: { kind: 'literal', value: true, type: placeholder.type } }]));
+  return withStep(pipeline, undefined, [placeholder], (select) => projected(select, [{ attribute: placeholder, expression: { kind: 'literal', value: true, type: placeholder.type } }]));
 }
 
 /** A key over `c0 …`; -0.0 goes where 0.0 goes. */
@@ -76,7 +76,7 @@ export function sortPartitions(plan: ResolvedPlan, context: BuildContext): numbe
 function sort(plan: Extract<ResolvedPlan, { kind: 'sort' }>, context: BuildContext): Pipeline {
   const child = build(plan.child, context);
   const input = plan.global ? toSingle(child, context) : child;
-  return then(input, 'sort', outputOf(plan), (select) => ordered(select, plan.keys));
+  return withStep(input, 'sort', outputOf(plan), (select) => ordered(select, plan.keys));
 }
 
 /** Each task keeps no more rows than the answer can have; below a sort, those that come first. */
@@ -87,15 +87,15 @@ function limit(plan: Extract<ResolvedPlan, { kind: 'limit' }>, context: BuildCon
   const step = keys.length > 0 ? `top ${plan.count}` : `limit ${plan.count}`;
   const take = (count: number, offset: number) => (select: Select): Select => limited(ordered(select, keys), count, offset);
   const output = outputOf(plan);
-  if (tasksOf(child) === 1) return then(child, step, output, take(plan.count, plan.offset));
-  const first = then(child, step, child.attributes, take(plan.count + plan.offset, 0));
-  return then(toSingle(first, context), step, output, take(plan.count, plan.offset));
+  if (tasksOf(child) === 1) return withStep(child, step, output, take(plan.count, plan.offset));
+  const first = withStep(child, step, child.attributes, take(plan.count + plan.offset, 0));
+  return withStep(toSingle(first, context), step, output, take(plan.count, plan.offset));
 }
 
 function union(plan: Extract<ResolvedPlan, { kind: 'union' }>, context: BuildContext): Pipeline {
   const children = plan.children.map((child) => {
     const output = outputOf(child);
-    return then(build(child, context), undefined, plan.attributes, (select) =>
+    return withStep(build(child, context), undefined, plan.attributes, (select) =>
       projected(select, plan.attributes.map((attribute, i) => ({ attribute, expression: output[i] ?? attribute }))));
   });
   return { pieces: children.flatMap((child) => child.pieces), attributes: plan.attributes, steps: [`union (${children.map((child) => child.steps.join(' → ')).join('; ')})`] };

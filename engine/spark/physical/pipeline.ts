@@ -22,7 +22,7 @@ export interface Pipeline {
 export const tasksOf = (pipeline: Pipeline): number => pipeline.pieces.reduce((sum, piece) => sum + piece.tasks, 0);
 
 /** The same pipeline with an operator added to each of its fragments. */
-export function then(pipeline: Pipeline, step: string | undefined, attributes: readonly Attribute[], change: (select: Select) => Select): Pipeline {
+export function withStep(pipeline: Pipeline, step: string | undefined, attributes: readonly Attribute[], change: (select: Select) => Select): Pipeline {
   return {
     pieces: pipeline.pieces.map((piece) => ({ ...piece, select: change(piece.select) })),
     attributes,

@@ -31,6 +31,7 @@ function callText(call: Extract<Expression, { kind: 'call' }>): string {
   if (call.distinct === true) return `${call.name}(DISTINCT ${args.join(', ')})${filter}`;
   const signed = args.length === 1 && (call.name === '-' || call.name === '+');
   if (signed) return `(${call.name} ${args[0]})`;
+  if (call.name === 'extract') return `extract(${args[0]} FROM ${args[1]})`;
   if (call.name === 'between') return `between(${args.join(', ')})`;
   return (row?.show?.(args, call.name) ?? `${call.name}(${args.join(', ')})`) + filter;
 }

@@ -12,7 +12,7 @@ import { hasAggregate, resolve } from './expression-analysis.ts';
 import type { Scope } from './scope.ts';
 import { find } from './scope.ts';
 import type { SelectItem } from './select-list.ts';
-import { OutputList, itemAliased, itemExpression, itemName, selectItems } from './select-list.ts';
+import { OutputList, itemAliased, itemExpression, itemName, resolvedName, selectItems } from './select-list.ts';
 
 /** Collects the aggregates of one GROUP BY and turns expressions over its input into expressions over its output. */
 class Grouping {
@@ -83,7 +83,8 @@ export function analyseAggregate(analysis: Analysis, child: Analysed, groups: re
   }
   for (const item of items) {
     const written = item.kind === 'column' ? { kind: 'column' as const, name: [item.column.name] } : item.expression;
-    list.add(itemName(item), grouping.lift(itemExpression(item, (expression) => resolve(expression, names)), written, originOf(written)), itemAliased(item));
+    const resolved = itemExpression(item, (expression) => resolve(expression, names));
+    list.add(resolvedName(item, resolved), grouping.lift(resolved, written, originOf(written)), itemAliased(item));
   }
   const planOf = (extra: readonly Named[]): ResolvedPlan => ({ kind: 'project', child: grouping.plan(child.plan), list: [...list.list, ...extra] });
   const plan = planOf([]);

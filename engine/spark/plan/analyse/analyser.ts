@@ -16,7 +16,7 @@ import { analyseJoin } from './join-analysis.ts';
 import { analyseLocal, analyseRead, analyseValues, scopeOf } from './relations.ts';
 import type { Scope, ScopeColumn } from './scope.ts';
 import { find, quoted, unresolvedColumn, visible } from './scope.ts';
-import { OutputList, itemAliased, itemExpression, itemName, selectItems } from './select-list.ts';
+import { OutputList, itemAliased, itemExpression, resolvedName, selectItems } from './select-list.ts';
 import { analyseUnion } from './union-analysis.ts';
 
 type Node<K extends LogicalPlan['kind']> = Extract<LogicalPlan, { kind: K }>;
@@ -142,7 +142,8 @@ function project(analysis: Analysis, node: Node<'project'>, child: Analysed): An
   const names = { analysis, scope: child.scope, place: 'SELECT' };
   const list = new OutputList(analysis, child.scope);
   for (const item of selectItems(node.expressions, names)) {
-    list.add(itemName(item), itemExpression(item, (expression) => resolve(expression, names)), itemAliased(item));
+    const resolved = itemExpression(item, (expression) => resolve(expression, names));
+    list.add(resolvedName(item, resolved), resolved, itemAliased(item));
   }
   return projection(analysis, child, list.list, list.scope);
 }

@@ -16,7 +16,7 @@ export function arrowDataType(type: ArrowType): DataType {
   if (ArrowType.isInt(type) && type.isSigned) return { kind: ({ 8: 'byte', 16: 'short', 32: 'int', 64: 'long' } as const)[type.bitWidth] };
   if (ArrowType.isFloat(type) && type.precision !== Precision.HALF) return { kind: type.precision === Precision.SINGLE ? 'float' : 'double' };
   if (ArrowType.isDecimal(type)) return { kind: 'decimal', precision: type.precision, scale: type.scale };
-  if (ArrowType.isTimestamp(type) && type.unit === TimeUnit.MICROSECOND) return { kind: type.timezone == null ? 'timestamp_ntz' : 'timestamp' };
+  if (ArrowType.isTimestamp(type) && type.unit === TimeUnit.MICROSECOND) return { kind: type.timezone === null || type.timezone === undefined ? 'timestamp_ntz' : 'timestamp' };
   if (ArrowType.isList(type)) {
     const [element] = type.children;
     if (element !== undefined) return { kind: 'array', element: arrowDataType(element.type), containsNull: element.nullable };

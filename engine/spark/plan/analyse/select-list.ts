@@ -67,4 +67,15 @@ export function itemExpression(item: SelectItem, resolve: (expression: Expressio
 }
 
 export const itemName = (item: SelectItem): string => (item.kind === 'column' ? item.column.name : item.name);
+
+/** Names that Spark gives by what an expression turned out to be: a struct's field, a date moved by days. */
+export function resolvedName(item: SelectItem, resolved: ResolvedExpression): string {
+  if (item.kind === 'column' || item.aliased) return itemName(item);
+  const { expression } = item;
+  if (expression.kind === 'extract' && resolved.kind === 'field') return `${expressionText(expression.child)}.${resolved.name}`;
+  if (expression.kind === 'call' && resolved.type.kind === 'date' && (expression.name === '+' || expression.name === '-')) {
+    return `${expression.name === '+' ? 'date_add' : 'date_sub'}(${expression.arguments.map(expressionText).join(', ')})`;
+  }
+  return item.name;
+}
 export const itemAliased = (item: SelectItem): boolean => item.kind === 'expression' && item.aliased;

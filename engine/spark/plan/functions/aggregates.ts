@@ -116,7 +116,7 @@ function positional(names: readonly [string, ...string[]], which: 'first' | 'las
       ];
     },
     finish: first0,
-  }, { aliases, optional: 1, coerce: (args) => {
+  }, { aliases, optional: 1, show: ([a], called) => `${called}(${a})`, coerce: (args) => {
     if (args[1] !== undefined && args[1].kind !== 'literal') throw new Mismatch('NON_FOLDABLE_INPUT', 'ignoreNulls should be a literal, true or false.');
     return args;
   } });
@@ -149,7 +149,7 @@ function collection(names: readonly [string, ...string[]], distinct: boolean, ab
       merge: (buffer) => kernel(`flatten(list(${buffer}) FILTER (WHERE ${buffer} IS NOT NULL))`),
     }],
     finish: ([list], call) => `coalesce(${list}, ${emptyArray(call.type)})`,
-  }, { aliases, nullable: false });
+  }, { aliases, nullable: false, show: ([a]) => `${name}(${a})` });
 }
 
 export const aggregateRows: readonly AggregateRow[] = [

@@ -24,7 +24,8 @@ function operands(args: Arguments): readonly [ResolvedExpression, ResolvedExpres
   const [left, right] = args;
   if (left === undefined || right === undefined) throw new Mismatch('WRONG_NUM_ARGS', 'the operator takes two operands.');
   const both = [typeOf(left), typeOf(right)] as const;
-  if (both.every((type) => type.kind === 'string' || type.kind === 'null')) return [castTo(left, DOUBLE), castTo(right, DOUBLE)];
+  if (both.every((type) => type.kind === 'null')) return [castTo(left, DOUBLE), castTo(right, DOUBLE)];
+  if (both.every((type) => type.kind === 'string')) throw new Mismatch('BINARY_OP_WRONG_TYPE', 'the binary operator requires the input type "NUMERIC", not "STRING".');
   const common = commonType(...both);
   if (common === undefined || !isNumeric(common)) throw mismatch(args);
   if (common.kind !== 'decimal') return [castTo(left, common), castTo(right, common)];
@@ -154,7 +155,7 @@ function dated(sign: '+' | '-'): Pick<ScalarRow, 'result'> & { coerce: (args: Ar
   return {
     result: (args) => (isDate(args) ? DATE : resultOf(sumPrecision)(args)),
     coerce: (args) => {
-      const turned = sign === '+' && args[1] !== undefined && typeOf(args[1]).kind === 'date' ? [...args].reverse() : args;
+      const turned = sign === '+' && args[1] !== undefined && typeOf(args[1]).kind === 'date' ? args.toReversed() : args;
       const [left, right] = turned;
       if (left === undefined || right === undefined || typeOf(left).kind !== 'date') return operands(args);
       if (!['byte', 'short', 'int', 'null'].includes(typeOf(right).kind)) {
@@ -186,7 +187,7 @@ export const arithmeticRows: readonly ScalarRow[] = [
     (sql, call) => guarded(sql, call, castSql(`CASE WHEN ${infix('%')(sql)} < 0 THEN (${infix('%')(sql)} + ${sql[1]}) % ${sql[1]} ELSE ${infix('%')(sql)} END`, call.type)),
     { coerce: operands, nullable: 'always' }),
   scalar('negative', ['numeric'], typeAt(0), 'The number with the other sign.', ([a], call) => (call.type.kind === 'decimal' ? castSql(`(-${a})`, call.type) : `(-${a})`),
-    { show: ([a], name) => (name === 'negative' ? `(- ${a})` : `negative(${a})`) }),
+    { show: ([a]) => `(- ${a})` }),
   scalar('positive', ['numeric'], typeAt(0), 'The number itself.', ([a]) => `${a}`, { show: ([a]) => `(+ ${a})` }),
   scalar('abs', ['numeric'], typeAt(0), 'The number without its sign.', ([a], call) => (call.type.kind === 'decimal' ? castSql(`abs(${a})`, call.type) : `abs(${a})`)),
 ];

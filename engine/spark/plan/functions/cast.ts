@@ -2,7 +2,7 @@
 import { isFraction, isIntegral, isNumeric } from '../coercion.ts';
 import type { DataType } from '../types.ts';
 import { sameType, sqlTypeName } from '../types.ts';
-import { castSql, kernelType, quoteText, raise } from './kernel-sql.ts';
+import { castSql, kernelType, quoteName, quoteText, raise } from './kernel-sql.ts';
 
 const number = String.raw`\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*`;
 const patterns: Readonly<Record<string, string>> = {
@@ -18,6 +18,8 @@ const patterns: Readonly<Record<string, string>> = {
 export function canCast(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from.kind === 'null') return true;
   if (from.kind === 'array' && to.kind === 'array') return canCast(from.element, to.element);
+  if (to.kind === 'string' && from.kind === 'array') return canCast(from.element, to);
+  if (to.kind === 'string' && from.kind === 'struct') return from.fields.every((field) => canCast(field.type, to));
   if (['array', 'map', 'struct', 'null'].includes(from.kind) || ['array', 'map', 'struct', 'null'].includes(to.kind)) return false;
   if (from.kind === 'string' || to.kind === 'string') return true;
   if (isNumeric(from)) return isNumeric(to) || to.kind === 'boolean' || to.kind === 'timestamp';
@@ -88,6 +90,11 @@ export function toText(sql: string, from: DataType): string {
     case 'float': case 'double': return javaNumber(sql);
     case 'timestamp': return `CAST(CAST(${sql} AS TIMESTAMP) AS VARCHAR)`;
     case 'binary': return `decode(${sql})`;
+    case 'array': return `('[' || array_to_string(list_transform(${sql}, lambda x: coalesce(${toText('x', from.element)}, 'null')), ', ') || ']')`;
+    case 'struct': {
+      const fields = from.fields.map((field) => `coalesce(${toText(`(${sql}).${quoteName(field.name)}`, field.type)}, 'null')`);
+      return `CASE WHEN ${sql} IS NOT NULL THEN '{' || concat_ws(', ', ${fields.join(', ')}) || '}' END`;
+    }
     default: return `CAST(${sql} AS VARCHAR)`;
   }
 }

@@ -33,7 +33,7 @@ function branches(args: Arguments): Arguments {
   const isValue = (i: number): boolean => i % 2 === 1 || (i === args.length - 1 && args.length % 2 === 1);
   const values = toCommonType(args.filter((_, i) => isValue(i)));
   args.forEach((arg, i) => {
-    if (!isValue(i) && typeOf(arg).kind !== 'boolean' && !(typeOf(arg).kind === 'null')) {
+    if (!isValue(i) && typeOf(arg).kind !== 'boolean') {
       throw new Mismatch('UNEXPECTED_INPUT_TYPE', `The condition requires the "BOOLEAN" type, however it has the type "${sqlTypeName(typeOf(arg))}".`);
     }
   });

@@ -43,7 +43,7 @@ export function literalSql(value: LiteralValue, type: DataType): string {
   if (value === null) return type.kind === 'null' ? 'NULL' : castSql('NULL', type);
   switch (type.kind) {
     case 'boolean': return value === true ? 'true' : 'false';
-    case 'int': return Number(value) < 0 ? `(${String(value)})` : String(value);
+    case 'int': return Number(value) === -2147483648 ? castSql(quoteless(value), type) : Number(value) < 0 ? `(${String(value)})` : String(value);
     case 'byte': case 'short': case 'long': return castSql(quoteless(value), type);
     case 'double': return doubleSql(Number(value));
     case 'float': return `CAST(${quoteText(String(value))} AS FLOAT)`;

@@ -63,7 +63,7 @@ function wholeType(args: Arguments): DataType {
 function toWhole(name: 'ceil' | 'floor', about: string, aliases: readonly string[] = []): ScalarRow {
   return scalar(name, ['numeric'], wholeType, about,
     ([a = ''], call) => (call.arguments[0] !== undefined && isIntegral(typeOf(call.arguments[0])) ? a : castSql(`${name}(${a})`, call.type)),
-    { aliases, coerce: wholeNumbers, nullable: 'always', upper: true });
+    { aliases, coerce: wholeNumbers, nullable: 'always', show: ([a], called) => `${called === name ? called.toUpperCase() : called}(${a})` });
 }
 
 export const mathematicsRows: readonly ScalarRow[] = [
@@ -71,7 +71,6 @@ export const mathematicsRows: readonly ScalarRow[] = [
   toWhole('ceil', 'The smallest whole number that is not smaller.', ['ceiling']),
   toWhole('floor', 'The largest whole number that is not larger.'),
   real('sqrt', 'Square root; NaN below zero.', (a) => `CASE WHEN ${a} < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt(${a}) END`),
-  real('cbrt', 'Cube root.', (a) => `cbrt(${a})`),
   real('exp', 'e to the power.', (a) => `exp(${a})`),
   real('ln', 'Natural logarithm; NULL for zero and below.', logarithm('ln'), { upper: false }),
   real('log10', 'Logarithm to the base 10.', logarithm('log10')),

@@ -24,24 +24,24 @@ export function checkedPattern(args: Arguments, index: number): Arguments {
   }
   const found = foreign.find(([test]) => test.test(text.replaceAll('\\\\', '')));
   if (found !== undefined) throw new Mismatch('UNSUPPORTED_PATTERN', `the regular expression ${quoteText(text)} uses ${found[1]}, which is not supported. Write it without.`);
-  try {
-    new RegExp(text.replace(/^\(\?[imsx]+\)/, ''), 'v');
-  } catch {
-    try {
-      new RegExp(text.replace(/^\(\?[imsx]+\)/, ''));
-    } catch {
-      throw new Mismatch('INVALID_PATTERN', `${quoteText(text)} is not a regular expression.`);
-    }
-  }
+  if (!isExpression(text)) throw new Mismatch('INVALID_PATTERN', `${quoteText(text)} is not a regular expression.`);
   return args;
+}
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text.replace(/^\(\?[imsx]+\)/, '')).source !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** Spark wants every escape character in front of `%`, `_` or itself. */
 export function checkedLike(args: Arguments): Arguments {
   const escape = args[2] === undefined ? '\\' : literalText(args[2]);
   if (escape === undefined || [...escape].length !== 1) throw new Mismatch('INVALID_ESCAPE_CHAR', 'the escape should be a string literal of one character.');
-  const pattern = literalText(args[1]);
-  for (let i = 0; pattern !== undefined && i < pattern.length; i += 1) {
+  const pattern = literalText(args[1]) ?? '';
+  for (let i = 0; i < pattern.length; i += 1) {
     if (pattern[i] !== escape) continue;
     const next = pattern[i + 1];
     if (next !== '%' && next !== '_' && next !== escape) {

@@ -5,7 +5,7 @@ import type { DataType } from '../types.ts';
 /** What a parameter takes; arguments of other types are converted as Spark converts them, or refused. */
 export type Accept =
   | 'any' | 'boolean' | 'numeric' | 'integral' | 'int' | 'long' | 'double' | 'string' | 'binary' | 'date' | 'timestamp'
-  | 'datetime' | 'array' | 'map' | 'comparable';
+  | 'datetime' | 'days' | 'array' | 'map' | 'comparable';
 
 export type Arguments = readonly ResolvedExpression[];
 

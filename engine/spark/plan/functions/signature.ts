@@ -21,7 +21,7 @@ export interface CallSite {
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
 const names: Readonly<Record<Accept, string>> = {
   any: 'ANY', boolean: 'BOOLEAN', numeric: 'NUMERIC', integral: 'INTEGRAL', int: 'INT', long: 'BIGINT', double: 'DOUBLE', string: 'STRING', binary: 'BINARY',
-  date: 'DATE', timestamp: 'TIMESTAMP', datetime: 'TIMESTAMP', array: 'ARRAY', map: 'MAP', comparable: 'ORDERABLE',
+  days: 'INT', date: 'DATE', timestamp: 'TIMESTAMP', datetime: 'TIMESTAMP', array: 'ARRAY', map: 'MAP', comparable: 'ORDERABLE',
 };
 
 export function withOrigin(origin: Origin | undefined): { readonly origin?: Origin } {
@@ -76,7 +76,8 @@ function accepts(arg: ResolvedExpression, accept: Accept): ResolvedExpression | 
     case 'boolean': return to(BOOLEAN, 'string');
     case 'numeric': return isNumeric(type) ? arg : to(DOUBLE, 'string');
     case 'integral': return isIntegral(type) ? arg : to(LONG, 'string');
-    case 'int': return to(INT, 'byte', 'short', 'string');
+    case 'int': return to(INT, 'byte', 'short', 'long', 'string');
+    case 'days': return to(INT, 'byte', 'short', 'string');
     case 'long': return to(LONG, 'byte', 'short', 'int', 'string');
     case 'double': return to(DOUBLE, 'byte', 'short', 'int', 'long', 'float', 'decimal', 'string');
     case 'string': return ['array', 'map', 'struct'].includes(type.kind) ? undefined : castTo(arg, STRING);

@@ -60,6 +60,12 @@ function joined(args: Arguments): Arguments {
   });
 }
 
+/** A NULL among the operands would have no type in the kernel. */
+function concatenated(sql: readonly string[], args: Arguments): string {
+  if (args.some((arg) => arg.kind === 'literal' && arg.value === null)) return castSql('NULL', STRING);
+  return sql.length === 1 ? `${sql[0]}` : `(${sql.join(' || ')})`;
+}
+
 const flag = (name: string, takes: readonly Accept[], about: string, kernel: string): ScalarRow => scalar(name, takes, BOOLEAN, about, call(kernel));
 
 export const textRows: readonly ScalarRow[] = [
@@ -67,7 +73,7 @@ export const textRows: readonly ScalarRow[] = [
   scalar('lower', ['string'], STRING, 'In lower case.', call('lower'), { aliases: ['lcase'] }),
   scalar('length', ['string'], INT, 'Number of characters.', ([a]) => toInt(`length(${a})`), { aliases: ['char_length', 'character_length', 'len'] }),
   scalar('octet_length', ['string'], INT, 'Number of bytes in UTF-8.', ([a]) => toInt(`strlen(${a})`)),
-  scalar('concat', ['any'], STRING, 'Put together; NULL when one is NULL.', (sql) => (sql.length === 1 ? `${sql[0]}` : `(${sql.join(' || ')})`), { variadic: true, coerce: joined, aliases: ['||'], show: (args) => `concat(${args.join(', ')})` }),
+  scalar('concat', ['any'], STRING, 'Put together; NULL when one is NULL.', (sql, c) => concatenated(sql, c.arguments), { variadic: true, coerce: joined, aliases: ['||'], show: (args) => `concat(${args.join(', ')})` }),
   scalar('concat_ws', ['string', 'any'], STRING, 'Put together with a separator; NULLs are left out.', (sql) => (sql.length === 1 ? `CASE WHEN ${sql[0]} IS NOT NULL THEN '' END` : call('concat_ws')(sql)),
     { optional: 1, variadic: true, coerce: joined, nullable: (args) => args[0] !== undefined && args[0].kind !== 'literal' }),
   scalar('substring', ['string', 'int', 'int'], STRING, 'Part of a string: from a position, of a length.', (sql, c) => simpleSubstring(sql, c.arguments), { aliases: ['substr'], optional: 1, defaults: ['2147483647'] }),
@@ -90,7 +96,7 @@ export const textRows: readonly ScalarRow[] = [
   flag('endswith', ['string', 'string'], 'Whether the first ends with the second.', 'ends_with'),
   flag('contains', ['string', 'string'], 'Whether the first contains the second.', 'contains'),
   scalar('like', ['string', 'string', 'string'], BOOLEAN, 'Matches a pattern with % and _.', ([a, b, e = "'\\'"]) => `(${a} LIKE ${b} ESCAPE ${e})`,
-    { optional: 1, coerce: checkedLike, show: ([a, b]) => `${a} LIKE ${b}` }),
+    { optional: 1, coerce: checkedLike, show: ([a, b, e]) => `${a} LIKE ${b}${e === undefined ? '' : ` ESCAPE '${e}'`}` }),
   scalar('ilike', ['string', 'string', 'string'], BOOLEAN, 'Like `like`, whatever the case.', ([a, b, e = "'\\'"]) => `(${a} ILIKE ${b} ESCAPE ${e})`,
     { optional: 1, coerce: checkedLike, show: ([a, b]) => `ilike(${a}, ${b})` }),
   scalar('rlike', ['string', 'string'], BOOLEAN, 'Contains a match of a regular expression.', call('regexp_matches'),
