@@ -58,7 +58,7 @@ const fails = (name: string, location: string, message: RegExp): void => void te
 test('a script is called with its arguments, and the DataFrame it returns is the result', async () => {
   const session = new Session(fakeServices(), new Map());
   await session.execute({ kind: 'createTempView', name: 'headrace_result_1', replace: true, plan: { kind: 'range', start: 0n, end: 3n, step: 1n } }, { signal: new AbortController().signal });
-  const { result, lines } = await run('returns-frame.ts', { sessions: [session] });
+  const { result, lines } = await run('returns-frame.js', { sessions: [session] });
   assert.deepEqual(result, { rows: 3, columns: ['id'], firstRows: [['0'], ['1'], ['2']] });
   assert.deepEqual(lines.toSorted(), ['arguments one two', 'to the error stream', 'view headrace_result_1']);
 });
