@@ -128,7 +128,7 @@ export async function csvSchema(connection: DuckDBConnection, options: CsvOption
 }
 
 const kinds = {
-  integral: '[+-]?[0-9]+', fraction: String.raw`[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?|NaN|[+-]?Infinity|[+-]?Inf`, date: '[0-9]{4}-[0-9]{2}-[0-9]{2}',
+  integral: '[+-]?[0-9]+', fraction: String.raw`\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?\s*|NaN|[+-]?Infinity|[+-]?Inf`, date: '[0-9]{4}-[0-9]{2}-[0-9]{2}',
   timestamp: String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?)?`, boolean: '(?i)true|false',
 } as const;
 

@@ -1,5 +1,6 @@
 /** How Spark shows an expression: the column name it gets without an alias, and how messages quote it. */
 import type { Expression } from './expression.ts';
+import { castFunctions } from './functions/cast-functions.ts';
 import { functionRow } from './functions/table.ts';
 import { sqlTypeName } from './types.ts';
 
@@ -31,6 +32,7 @@ function callText(call: Extract<Expression, { kind: 'call' }>): string {
   if (call.distinct === true) return `${call.name}(DISTINCT ${args.join(', ')})${filter}`;
   const signed = args.length === 1 && (call.name === '-' || call.name === '+');
   if (signed) return `(${call.name} ${args[0]})`;
+  if (castFunctions.has(call.name) && args.length === 1) return args[0] ?? '';
   if (call.name === 'extract') return `extract(${args[0]} FROM ${args[1]})`;
   if (call.name === 'between') return `between(${args.join(', ')})`;
   return (row?.show?.(args, call.name) ?? `${call.name}(${args.join(', ')})`) + filter;

@@ -209,12 +209,26 @@ function droppedIds(analysis: Analysis, expression: Expression, scope: Scope): r
 function filter(analysis: Analysis, node: Node<'filter'>, child: Analysed): Analysed {
   try {
     const resolved = condition(node.condition, { analysis, scope: child.scope, place: 'WHERE' });
-    return over(child, (plan) => ({ kind: 'filter', child: plan, condition: resolved }));
+    const filtered = (plan: ResolvedPlan): ResolvedPlan => ({ kind: 'filter', child: plan, condition: resolved });
+    const reach: Reach | undefined = child.reach && ((expressions) => {
+      const below = child.reach?.(expressions) ?? { plan: child.plan, expressions: [] };
+      return { plan: filtered(below.plan), expressions: below.expressions };
+    });
+    return { ...over(child, filtered), ...(reach === undefined ? {} : { reach }) };
   } catch (error) {
-    const below = reached(child, [node.condition], error);
-    if (below === undefined) throw error;
-    return { ...withoutReach(child), plan: { kind: 'filter', child: below.plan, condition: below.expressions[0] ?? yes } };
+    if (reached(child, [node.condition], error) === undefined) throw error;
+    return filterBelow(node.condition, child);
   }
+}
+
+/** A filter over what lies below; what stands above it reaches as far, with the filter put on again over the wider plan. */
+function filterBelow(written: Expression, child: Analysed): Analysed {
+  const reach: Reach = (expressions) => {
+    const below = child.reach?.([written, ...expressions]);
+    const [first = yes, ...rest] = below?.expressions ?? [];
+    return { plan: { kind: 'filter', child: below?.plan ?? child.plan, condition: castTo(first, { kind: 'boolean' }) }, expressions: rest };
+  };
+  return { ...withoutReach(child), plan: reach([]).plan, reach };
 }
 
 const yes: ResolvedExpression = { kind: 'literal', value: true, type: { kind: 'boolean' } };
@@ -232,14 +246,8 @@ function having(analysis: Analysis, node: Node<'having'>, child: Analysed): Anal
   if (typeOf(resolved).kind !== 'boolean' && typeOf(resolved).kind !== 'null') {
     throw new SparkError({ errorClass: 'DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', sqlState: '42K09', message: `HAVING requires the "BOOLEAN" type, however the expression has the type "${sqlTypeName(typeOf(resolved))}".` });
   }
-  const plan: ResolvedPlan = { kind: 'filter', child: found?.plan ?? child.plan, condition: castTo(resolved, { kind: 'boolean' }) };
-  // ORDER BY above HAVING reaches as far as HAVING itself does: the filter is put on again over the wider plan.
-  const reach: Reach | undefined = child.reach === undefined ? undefined : (expressions) => {
-    const wider = child.reach?.([node.condition, ...expressions]);
-    const [first = resolved, ...rest] = wider?.expressions ?? [];
-    return { plan: { kind: 'filter', child: wider?.plan ?? child.plan, condition: castTo(first, { kind: 'boolean' }) }, expressions: rest };
-  };
-  return { ...withoutReach(child), plan, ...(reach === undefined ? {} : { reach }) };
+  if (found !== undefined) return filterBelow(node.condition, child);
+  return { ...withoutReach(child), plan: { kind: 'filter', child: child.plan, condition: castTo(resolved, { kind: 'boolean' }) } };
 }
 
 function sort(analysis: Analysis, node: Node<'sort'>, child: Analysed): Analysed {

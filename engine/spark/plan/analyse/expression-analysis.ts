@@ -3,6 +3,7 @@ import { castMayBeNull, castTo, typeOf } from '../coercion.ts';
 import type { Expression, Origin } from '../expression.ts';
 import { expressionText } from '../expression-text.ts';
 import { canCast } from '../functions/cast.ts';
+import { castFunctions } from '../functions/cast-functions.ts';
 import type { AggregateRow, Arguments } from '../functions/row.ts';
 import { dataTypeMismatch, fitted, withOrigin } from '../functions/signature.ts';
 import { functionRow } from '../functions/table.ts';
@@ -92,6 +93,11 @@ function extract(expression: Extract<Expression, { kind: 'extract' }>, names: Na
 }
 
 function call(expression: Call, names: Names): ResolvedExpression {
+  const converted = castFunctions.get(expression.name);
+  const [only] = expression.arguments;
+  if (converted !== undefined && only !== undefined && expression.arguments.length === 1) {
+    return cast({ kind: 'cast', child: only, type: converted, mode: 'default', ...withOrigin(expression.origin) }, names);
+  }
   const plain = rewritten(expression, names);
   if (plain !== expression) return resolve(plain, names);
   const row = functionRow(expression.name);

@@ -48,13 +48,18 @@ export function analyseLocal(analysis: Analysis, node: Extract<LogicalPlan, { ki
   return { plan: { kind: 'local', data: node.data, attributes, columns: attributes.map((_, i) => i) }, scope: scopeOf(attributes) };
 }
 
-function arrowFields(data: Uint8Array): Schema {
-  let schema: ArrowSchema;
+/** Undefined for anything that is no stream; the reader answers some of that with an error and some with nothing. */
+function arrowSchema(data: Uint8Array): ArrowSchema | undefined {
   try {
-    schema = RecordBatchReader.from(data).open().schema;
-  } catch (cause) {
-    throw new SparkError({ errorClass: 'INVALID_PLAN_INPUT', sqlState: '42000', message: 'The rows of a local relation are not an Arrow IPC stream.', cause });
+    return RecordBatchReader.from(data).open().schema as ArrowSchema | undefined;
+  } catch {
+    return undefined;
   }
+}
+
+function arrowFields(data: Uint8Array): Schema {
+  const schema = arrowSchema(data);
+  if (schema === undefined) throw new SparkError({ errorClass: 'INVALID_PLAN_INPUT', sqlState: '42000', message: 'The rows of a local relation are not an Arrow IPC stream.' });
   return schema.fields.map((field) => ({ name: field.name, type: arrowDataType(field.type), nullable: field.nullable }));
 }
 

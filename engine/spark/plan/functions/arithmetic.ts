@@ -173,6 +173,18 @@ function showSigned(sign: '+' | '-') {
   return (args: readonly string[]): string => operator(sign)(args);
 }
 
+/** Whole numbers of one type. */
+function bits(args: Arguments): Arguments {
+  const [left, right] = args;
+  const common = left === undefined || right === undefined ? undefined : commonType(typeOf(left), typeOf(right));
+  if (common === undefined || !isIntegral(common)) throw mismatch(args);
+  return args.map((arg) => castTo(arg, common));
+}
+
+function bitwise(symbol: string, about: string, render: ScalarRow['render']): ScalarRow {
+  return scalar(symbol, ['any', 'any'], typeAt(0), about, render, { coerce: bits, show: operator(symbol) });
+}
+
 export const arithmeticRows: readonly ScalarRow[] = [
   scalar('+', ['any', 'any'], dated('+').result, 'Sum; a date moved forward by days.', renderSigned('+'), { coerce: dated('+').coerce, show: showSigned('+') }),
   scalar('-', ['any', 'any'], dated('-').result, 'Difference; a date moved back by days.', renderSigned('-'), { coerce: dated('-').coerce, show: showSigned('-') }),
@@ -190,4 +202,8 @@ export const arithmeticRows: readonly ScalarRow[] = [
     { show: ([a]) => `(- ${a})` }),
   scalar('positive', ['numeric'], typeAt(0), 'The number itself.', ([a]) => `${a}`, { show: ([a]) => `(+ ${a})` }),
   scalar('abs', ['numeric'], typeAt(0), 'The number without its sign.', ([a], call) => (call.type.kind === 'decimal' ? castSql(`abs(${a})`, call.type) : `abs(${a})`)),
+  bitwise('&', 'Bits set in both.', infix('&')),
+  bitwise('|', 'Bits set in one.', infix('|')),
+  bitwise('^', 'Bits set in exactly one.', ([a, b]) => `xor(${a}, ${b})`),
+  scalar('~', ['integral'], typeAt(0), 'Every bit turned.', ([a]) => `(~${a})`, { show: ([a]) => `~${a}` }),
 ];

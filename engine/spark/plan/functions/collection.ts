@@ -3,7 +3,7 @@ import { INT, castTo, isIntegral, typeOf } from '../coercion.ts';
 import { nullable } from '../resolved.ts';
 import type { DataType } from '../types.ts';
 import { sqlTypeName } from '../types.ts';
-import { literalText, scalar, toCommonType } from './define.ts';
+import { literalText, scalar, toCommonType, typeAt } from './define.ts';
 import { castSql, kernelType, quoteName, raise } from './kernel-sql.ts';
 import type { Arguments, ScalarRow } from './row.ts';
 import { Mismatch } from './row.ts';
@@ -58,6 +58,9 @@ export const collectionRows: readonly ScalarRow[] = [
   scalar('element', ['any', 'any'], elementType, '`array[i]` counted from 0, or `map[key]`.', (sql, call) => item(sql, call.arguments),
     { coerce: key, nullable: (args) => nullableElement(args), show: ([a, b]) => `${a}[${b}]` }),
   scalar('size', ['array'], INT, 'Number of elements.', ([a]) => castSql(`len(${a})`, INT), { aliases: ['cardinality', 'array_size'] }),
+  scalar('array_max', ['array'], elementType, 'The largest element that is not NULL.', ([a]) => `list_max(${a})`, { nullable: 'always' }),
+  scalar('array_min', ['array'], elementType, 'The smallest element that is not NULL.', ([a]) => `list_min(${a})`, { nullable: 'always' }),
+  scalar('sort_array', ['array'], typeAt(0), 'The elements in order, NULLs first.', ([a]) => `list_sort(${a}, 'ASC', 'NULLS FIRST')`, { show: ([a]) => `sort_array(${a}, true)` }),
   scalar('array_contains', ['array', 'any'], { kind: 'boolean' }, 'Whether an array holds a value.', ([a, b]) => `CASE WHEN list_contains(${a}, ${b}) THEN true WHEN ${a} IS NULL OR ${b} IS NULL OR len(list_filter(${a}, lambda x: x IS NULL)) > 0 THEN NULL ELSE false END`,
     { coerce: contained, nullable: 'always' }),
 ];

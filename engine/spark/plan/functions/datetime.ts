@@ -122,4 +122,8 @@ export const datetimeRows: readonly ScalarRow[] = [
     { show: (args, name) => `${name}(${args.join(', ')}, yyyy-MM-dd HH:mm:ss)` }),
   scalar('timestamp_seconds', ['long'], TIMESTAMP, 'The timestamp that many seconds after 1970-01-01 00:00:00 UTC.', ([a]) => `make_timestamptz(${a} * 1000000)`),
   scalar('make_date', ['int', 'int', 'int'], DATE, 'A date from year, month and day.', (sql) => `make_date(${sql.join(', ')})`),
+  scalar('unix_date', ['date'], INT, 'Days since 1970-01-01.', ([a]) => int(`${a} - DATE '1970-01-01'`)),
+  scalar('date_from_unix_date', ['int'], DATE, 'The date that many days after 1970-01-01.', ([n]) => `(DATE '1970-01-01' + ${n})`),
+  scalar('dayname', ['date'], STRING, 'The day of the week, three letters.', ([a]) => `strftime(${a}, '%a')`),
+  scalar('monthname', ['date'], STRING, 'The month, three letters.', ([a]) => `strftime(${a}, '%b')`),
 ];

@@ -1,8 +1,9 @@
 /** Functions over strings. Positions count characters from 1, as in Spark; the kernel's own rules for 0 and negatives differ. */
 import { BOOLEAN, INT, STRING, castTo, typeOf } from '../coercion.ts';
 import type { DataType } from '../types.ts';
+import { typeName } from '../types.ts';
 import { literalNumber, literalText, scalar } from './define.ts';
-import { castSql } from './kernel-sql.ts';
+import { castSql, quoteText } from './kernel-sql.ts';
 import { checkedLike, checkedPattern } from './pattern.ts';
 import type { Accept, Arguments, ScalarRow } from './row.ts';
 import { Mismatch } from './row.ts';
@@ -89,6 +90,9 @@ export const textRows: readonly ScalarRow[] = [
   scalar('lpad', ['string', 'int', 'string'], STRING, 'Filled up or cut to a length, on the left.', pad('l'), { optional: 1, defaults: [' '] }),
   scalar('rpad', ['string', 'int', 'string'], STRING, 'Filled up or cut to a length, on the right.', pad('r'), { optional: 1, defaults: [' '] }),
   scalar('repeat', ['string', 'int'], STRING, 'The string that many times.', ([a, n]) => `repeat(${a}, greatest(${n}, 0))`),
+  scalar('space', ['int'], STRING, 'That many spaces.', ([n]) => `repeat(' ', greatest(${n}, 0))`),
+  scalar('md5', ['binary'], STRING, 'The MD5 digest in hexadecimal.', ([a]) => `md5(${a})`),
+  scalar('typeof', ['any'], STRING, 'The name of the type.', (_, c) => quoteText(c.arguments[0] === undefined ? 'void' : typeName(typeOf(c.arguments[0]))), { nullable: 'never' }),
   scalar('reverse', ['string'], STRING, 'The characters in the other order.', call('reverse')),
   scalar('ascii', ['string'], INT, 'Code of the first character; 0 for an empty string.', ([a]) => `CASE WHEN ${a} = '' THEN 0 ELSE ascii(${a}) END`),
   scalar('translate', ['string', 'string', 'string'], STRING, 'Characters of the second replaced by those of the third.', call('translate')),
