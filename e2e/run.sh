@@ -61,7 +61,7 @@ cleanup+=(uninstall)
 helm upgrade --install headrace-crds charts/headrace-crds --namespace $release_namespace --create-namespace --take-ownership
 kubectl label namespace $release_namespace pod-security.kubernetes.io/enforce=restricted --overwrite >/dev/null
 helm upgrade --install headrace charts/headrace --namespace $release_namespace \
-  --set "image.repository=${image%:*}" --set "image.tag=${image##*:}" --set operator.driverPollSeconds=0.5 --set operator.logLevel=debug --wait --timeout 120s
+  --set "image.repository=${image%:*}" --set "image.tag=${image##*:}" --set operator.driverPollMilliseconds=500 --set operator.logLevel=debug --wait --timeout 120s
 
 say 'stories'
 stories=("$@")

@@ -22,19 +22,22 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "headrace.jobRules" -}}
 - apiGroups: [headrace.dev]
   resources: [sparkjobs]
-  verbs: [get, list, watch, update, patch]
+  verbs: [get, list, watch]
 - apiGroups: [headrace.dev]
   resources: [sparkjobs/status]
-  verbs: [get, update, patch]
+  verbs: [update]
+{{- /* Owner references that block deletion need it where OwnerReferencesPermissionEnforcement is on. */}}
 - apiGroups: [headrace.dev]
   resources: [sparkjobs/finalizers]
   verbs: [update]
+{{- /* patch: takes its finalizer off a driver's pod when the outcome is in the status. */}}
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, create, delete]
+  verbs: [get, list, watch, create, patch, delete]
+{{- /* By name: scripts out of ConfigMaps, and the secrets that it made. It cannot list them. */}}
 - apiGroups: [""]
   resources: [configmaps, secrets]
-  verbs: [get, create, patch, delete]
+  verbs: [get, create, delete]
 - apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
