@@ -44,13 +44,23 @@ export class StageList {
     return this.#stages;
   }
 
-  /** Ends a pipeline as a stage whose columns are `attributes` as `c0 …`. */
+  /** Ends a pipeline as a stage whose columns are `attributes` as `c0 …`. A stage that is already there is not made twice. */
   add(pipeline: Pipeline, attributes: readonly Attribute[], output: StageOutput, schema: Schema = schemaOfAttributes(attributes)): StageId {
     const fragments = pipeline.pieces.map((piece): Fragment => ({ inputs: piece.inputs, sql: finished(piece.select, attributes), tasks: piece.tasks }));
+    const same = output.kind === 'shuffle' || output.kind === 'broadcast' ? this.#stages.find((stage) => sameWork(stage, fragments, output)) : undefined;
+    if (same !== undefined) return same.id;
     const id = this.#stages.length;
     this.#stages.push({ id, description: pipeline.steps.join(' → '), fragments, output, schema });
     return id;
   }
+}
+
+/** Equal statements over equal inputs with equal output. Rows held by the plan are compared by identity. */
+function sameWork(stage: Stage, fragments: readonly Fragment[], output: StageOutput): boolean {
+  const text = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (part instanceof Uint8Array ? null : part));
+  const held = (list: readonly Fragment[]): readonly Uint8Array[] => list.flatMap((fragment) => fragment.inputs.flatMap((input) => (input.kind === 'local' ? [input.data] : [])));
+  const [mine, theirs] = [held(stage.fragments), held(fragments)];
+  return mine.length === theirs.length && mine.every((data, i) => data === theirs[i]) && text([stage.fragments, stage.output]) === text([fragments, output]);
 }
 
 /** What a stage's blocks look like to the fragment that reads them as `name`. */

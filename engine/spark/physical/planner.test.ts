@@ -66,6 +66,11 @@ test('explain shows the plan before, after and as stages', async () => {
   assertGolden(new URL('testdata/stages/explain-extended.txt', import.meta.url), text);
 });
 
+test('a relation that is broadcast twice is read once', async () => {
+  const plan = await planQuery(parseQuery('SELECT o.city, d.city FROM flights JOIN airports o ON origin = o.iata JOIN airports d ON destination = d.iata'), context(), anySignal());
+  assert.deepEqual(plan.stages.map((stage) => stage.output.kind), ['broadcast', 'result']);
+});
+
 test('a plan is the same text each time', async () => {
   const sql = 'SELECT f.origin, count(*) FROM flights f JOIN airports a ON f.origin = a.iata GROUP BY 1';
   const texts = await Promise.all([1, 2].map(async () => printStages(await planQuery(parseQuery(sql), context(), anySignal()))));
