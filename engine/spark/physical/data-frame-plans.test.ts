@@ -59,6 +59,7 @@ test('SQL inside a frame takes its arguments, by name or by position', async () 
   await check(inner('SELECT name FROM v WHERE id = :id', { id: sql('2') }, []), 'name', 'b', 'c');
   await check(inner('SELECT name FROM v WHERE id = ? AND name > ?', {}, [sql('2'), sql("'b'")]), 'name', 'c');
 });
+test('DISTINCT in an aggregate of rows is refused', () => refused(parseQuery('SELECT first(DISTINCT id) FROM v'), 'UNSUPPORTED_FEATURE.DISTINCT_AGGREGATE'));
 test('expressions as text are parsed where they stand', () => check({ kind: 'project', child: table(1n), expressions: [{ kind: 'text', text: 'id + 1 AS next' }] }, 'next', '2', '3', '3'));
 
 test('rows held by the plan take the plan\'s names and types', async () => {

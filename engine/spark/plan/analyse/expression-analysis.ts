@@ -118,6 +118,9 @@ function apply(expression: Call, args: Arguments): ResolvedExpression {
 
 function aggregateCall(row: AggregateRow, expression: Call, names: Names): ResolvedExpression {
   if (names.aggregates === undefined) throw misplacedAggregate(expression, names.place);
+  if (expression.distinct === true && withoutDistinct.has(row.names[0])) {
+    throw new SparkError({ errorClass: 'UNSUPPORTED_FEATURE.DISTINCT_AGGREGATE', sqlState: '0A000', message: `DISTINCT in ${expression.name} is not supported. Leave it out, or select the different rows first.`, ...withOrigin(expression.origin) });
+  }
   const inside: Names = { analysis: names.analysis, scope: names.aggregates, place: 'an aggregate function', ...(names.below === undefined ? {} : { below: names.scope }) };
   const args = expression.arguments.map((arg) => (arg.kind === 'star' && row.names[0] === 'count' ? one : resolve(arg, inside)));
   const filter = expression.filter === undefined ? undefined : condition(expression.filter, { ...inside, place: 'the FILTER clause' });
@@ -127,6 +130,9 @@ function aggregateCall(row: AggregateRow, expression: Call, names: Names): Resol
     type: row.result(converted), nullable: row.nullable(converted), ...(filter === undefined ? {} : { filter }),
   };
 }
+
+/** Aggregates of whole rows, for which different values alone say nothing. */
+const withoutDistinct: ReadonlySet<string> = new Set(['first', 'last', 'max_by', 'min_by']);
 
 const one: ResolvedExpression = { kind: 'literal', value: 1, type: { kind: 'int' } };
 
