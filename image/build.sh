@@ -32,7 +32,7 @@ fi
 rm -f "$out.stamp"
 
 if [ "$BUILDER" = docker ]; then
-  DOCKER_BUILDKIT=1 docker build --quiet -f image/Dockerfile ${BASE:+--build-arg "BASE=$BASE"} -t "$name" . >&2
+  docker build --quiet -f image/Dockerfile ${BASE:+--build-arg "BASE=$BASE"} -t "$name" . >&2
   docker save -o "$out.part" "$name"
 else
   if ! command -v buildah >/dev/null; then

@@ -51,9 +51,11 @@ function driverLog(job: SparkJob, home: string): string {
   return shown(join(home, 'pods', `${job.metadata.namespace ?? 'default'}_${job.status?.driver?.pod ?? ''}`, 'spark.log'));
 }
 
+/** Of a job that failed without an error of its own: the driver died, and its log may say of what. */
 async function logTail(job: SparkJob, home: string): Promise<readonly string[]> {
   if (job.status?.driver?.pod === undefined) return [];
   const file = driverLog(job, home);
+  if (job.status.error !== undefined) return ['', `logs    ${file}`];
   const text = await readFile(file, 'utf8').catch(() => '');
   const lines = text.trimEnd().split('\n').slice(-logLinesShown).filter((line) => line !== '');
   return lines.length === 0 ? [] : ['', `the end of the driver's log, ${file}:`, ...lines.map((line) => `  ${line}`)];

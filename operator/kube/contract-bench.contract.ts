@@ -18,8 +18,6 @@ export interface ContractTarget {
   readonly collectsGarbage: boolean;
   /** A version that is older than any history that the server keeps. */
   readonly expiredVersion: string;
-  /** How long a watch must last to be sure of a bookmark: a quiet API server may keep silent for 10 s. Default 4. */
-  readonly bookmarkWithinSeconds?: number;
   readonly close: () => Promise<void>;
 }
 
