@@ -215,9 +215,13 @@ function isRestartWanted(attempts: Attempts, spec: SparkJobSpec): boolean {
   return attempts.restartNonce !== spec.restartNonce;
 }
 
-/** Whether the fields that a failed job was judged by have changed since. */
+/**
+ * Whether the fields that a failed job was judged by have changed since. Without a hash (an older CRD
+ * does not keep it) nothing is known, and a job is not run again on a guess.
+ */
 function isEdited(attempts: Attempts, spec: SparkJobSpec): boolean {
-  return attempts.specHash !== specHash(spec) || attempts.policyHash !== policyHash(spec);
+  const differs = (recorded: string | undefined, current: string): boolean => recorded !== undefined && recorded !== current;
+  return differs(attempts.specHash, specHash(spec)) || differs(attempts.policyHash, policyHash(spec));
 }
 
 function deadlineText(spec: SparkJobSpec): string {

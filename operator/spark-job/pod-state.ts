@@ -52,11 +52,19 @@ export function driverState(pod: Pod | undefined): DriverState {
   const terminated = terminationOf(pod);
   if (isOver(pod) || terminated !== undefined) return { kind: 'ended', outcome: outcomeOf(pod, terminated) };
   const terminating = pod.metadata.deletionTimestamp !== undefined;
-  // No kubelet will ever report on a pod that was deleted before it had a node.
-  if (terminating && pod.spec?.nodeName === undefined) return { kind: 'ended', outcome: lost('DriverDeleted', 'the driver pod was deleted before it had a node') };
   const running = stateOf(pod)?.running;
   if (running !== undefined) return { kind: 'running', ip: pod.status?.podIP, startedAt: running.startedAt, terminating };
+  if (terminating && willNeverReport(pod)) return { kind: 'ended', outcome: lost('DriverDeleted', 'the driver pod was deleted before it ran') };
   return { kind: 'waiting', ...waitingReason(pod), ip: pod.status?.podIP };
+}
+
+/**
+ * No kubelet will ever report on a pod that was deleted before it had a node, nor on one whose grace
+ * period is 0: that is the kubelet's own last word, or somebody's force.
+ */
+function willNeverReport(pod: Pod): boolean {
+  const { deletionGracePeriodSeconds } = pod.metadata as { readonly deletionGracePeriodSeconds?: number };
+  return pod.spec?.nodeName === undefined || deletionGracePeriodSeconds === 0;
 }
 
 export function executorState(pod: Pod): ExecutorState {

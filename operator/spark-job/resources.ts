@@ -41,9 +41,14 @@ export function effectiveResources(spec: SparkJobSpec, role: Role): EffectiveRes
   const memoryLimit = limits['memory'] ?? requests['memory'] ?? defaults[role].memory;
   const memory = requests['memory'] ?? memoryLimit;
   return {
-    requests: { ...requests, cpu, memory },
-    limits: { ...limits, memory: memoryLimit },
+    requests: textual({ ...requests, cpu, memory }),
+    limits: textual({ ...limits, memory: memoryLimit }),
     cores: Math.max(1, Math.floor(parseQuantity(limits['cpu'] ?? cpu))),
     memoryBytes: Math.floor(parseQuantity(memoryLimit)),
   };
+}
+
+/** As the API server writes them back. */
+function textual(quantities: Quantities): Quantities {
+  return Object.fromEntries(Object.entries(quantities).map(([name, quantity]) => [name, String(quantity)]));
 }

@@ -158,16 +158,18 @@ function actionsOf(observed: Observed, driver: DriverState, attempts: Attempts, 
   const isNew = attempts.number !== (observed.job.status?.attempts ?? noAttempts).number;
   if (isNew) cleanings.push(outlived([...observed.executors, ...observed.driver === undefined ? [] : [observed.driver]], attempts.number));
   else cleanings.push({ remove: executors.remove, release: [] }, endedDriver(observed.driver, attempts));
-  if (expired && observed.driver !== undefined) {
+  const leftDrivers = [...observed.earlier, ...observed.driver === undefined ? [] : [observed.driver]];
+  // The drivers go last: as long as one is there, the rest is known not to be cleared away for certain.
+  if (expired && leftDrivers.length > 0) {
     actions.push({ kind: 'removeConfiguration', context });
-    cleanings.push({ remove: observed.driver.metadata.deletionTimestamp === undefined ? [observed.driver] : [], release: [] });
+    cleanings.push({ remove: discarded(leftDrivers).remove, release: [] });
   }
   if (attempts.state === 'Stopping' && observed.driver !== undefined && observed.driver.metadata.deletionTimestamp === undefined) {
     cleanings.push({ remove: [observed.driver], release: [] });
   }
   const remove = cleanings.flatMap((cleaning) => cleaning.remove);
   const release = cleanings.flatMap((cleaning) => cleaning.release);
-  if (remove.length > 0) actions.push({ kind: 'removePods', pods: remove });
+  if (remove.length > 0) actions.push({ kind: 'removePods', pods: [...new Set(remove)] });
   if (release.length > 0) actions.push({ kind: 'releasePods', pods: release });
   if (attempts.state === 'Active' && (isNew || driver.kind === 'absent') && mayAsk(observed, 'driver', nowMs)) actions.push({ kind: 'createDriver', context });
   if (executors.create.length > 0 && (driver.kind === 'running' || driver.kind === 'waiting') && driver.ip !== undefined) {
