@@ -27,7 +27,7 @@ test('a script is a client of its driver, and the DataFrame it returns is the re
     export default async (spark, [carrier]) => {
       const flights = await spark.read.parquet(${JSON.stringify(flights)});
       console.log('origin is', carrier);
-      return flights.filter(col('origin').equalTo(carrier)).groupBy('origin').agg(count('*').alias('flights'));
+      return flights.filter(col('origin').eq(carrier)).groupBy('origin').agg(count('*').alias('flights'));
     };`);
   const end = await runCluster({ application: { kind: 'script', location: script }, arguments: ['ATL'] });
   assert.equal(end.exitCode, exitCode.succeeded, end.log);
