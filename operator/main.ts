@@ -1,6 +1,5 @@
 /** Wiring only: real clock, client, sockets and signals around `Operator`. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { RunOperator } from './embedded/embedded.ts';
 import { clusterClient } from './kube/cluster-client.ts';
 import { openConnection } from './kube/cluster-connection.ts';
 import { fieldManager, Operator } from './operator.ts';
@@ -75,19 +74,3 @@ async function operate(config: OperatorConfig, clock: Clock, logger: Logger, sig
     await health.close();
   }
 }
-
-/** Laptop mode: the same operator, alone on its API server, so without an election. */
-const embeddedPollMs = 150;
-
-export const operateEmbedded: RunOperator = async ({ client, clock, logger, image }, signal) => {
-  const driver = httpDriverClient({ timeoutMs: driverTimeoutMs });
-  const operator = new Operator({
-    client, clock, logger, newToken, driver, metrics: new Metrics(), random: Math.random, identity: 'embedded', workers: 8, pollMs: embeddedPollMs,
-    watchNamespaces: [], podDefaults: { image, imagePullPolicy: 'IfNotPresent', logLevel: 'info' },
-  });
-  try {
-    await Promise.all([operator.watch(signal), operator.reconcile(signal)]);
-  } finally {
-    driver.close();
-  }
-};

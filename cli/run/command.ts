@@ -6,7 +6,7 @@ import { sparkJobType } from '../../operator/api/spark-job.ts';
 import { startEmbedded, type Embedded } from '../../operator/embedded/embedded.ts';
 import { ManifestError } from '../../operator/embedded/manifest.ts';
 import { KubeError, type KubeObject } from '../../operator/kube/client.ts';
-import { operateEmbedded } from '../../operator/main.ts';
+import { operateEmbedded } from '../../operator/embedded/main.ts';
 import { realClock, type Clock } from '../../operator/runtime/clock.ts';
 import { createLogger } from '../../operator/runtime/logger.ts';
 import { UsageError } from '../usage-error.ts';
