@@ -37,7 +37,8 @@ export class ArrowBlockWriter {
 
   /** Throws `SparkError` when the kernel's types are not those of the schema. */
   write(chunk: DuckDBDataChunk): void {
-    if (chunk.columnCount !== this.#schema.length) throw mismatch(`the kernel gave ${chunk.columnCount} columns, the plan says ${this.#schema.length}`);
+    // The kernel has no result without columns: rows of no columns come with one that nobody asked for.
+    if (chunk.columnCount !== this.#schema.length && this.#schema.length > 0) throw mismatch(`the kernel gave ${chunk.columnCount} columns, the plan says ${this.#schema.length}`);
     chunk.visitColumns((values, index) => {
       const column = this.#columns[index] ?? [];
       for (const value of values) column.push(value);

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { tableFromIPC, type Table } from 'apache-arrow';
+import { RecordBatchReader, tableFromIPC, type Table } from 'apache-arrow';
 import type { DataType, Schema } from '../plan/types.ts';
 import { emptyBlock, toArrowSchema } from './arrow.ts';
-import { ArrowBlockWriter, type ArrowBlock } from './arrow-block.ts';
+import { ArrowBlockWriter, encodeBlock, type ArrowBlock } from './arrow-block.ts';
 import { createArrowTable } from './arrow-table.ts';
 import { kernelTypeName } from './kernel-type.ts';
 
@@ -119,4 +119,9 @@ test('an empty block has the schema and a batch, for every type', () => {
     assert.equal(table.numRows, 0);
     assert.equal(String(table.schema), String(toArrowSchema(field(type))));
   }
+});
+
+test('rows without columns keep their number', () => {
+  const [batch] = RecordBatchReader.from(encodeBlock([], [], 3)).open();
+  assert.equal(batch?.numRows, 3);
 });

@@ -48,7 +48,7 @@ function kernelFailure(text: string): TaskFailure {
   switch (kind) {
     case 'Out of Memory': return infrastructure('OUT_OF_MEMORY', '53200', `The executor's memory does not suffice for the task: ${message}. Raise spec.executor's memory, or run fewer slots.`);
     case 'IO': return ioFailure(message);
-    case 'Conversion': return application('CAST_INVALID_INPUT', '22018', message);
+    case 'Conversion': return conversionFailure(message);
     case 'Out of Range': return application('ARITHMETIC_OVERFLOW', '22003', message);
     case 'Invalid Input': return application('FAILED_READ_FILE.NO_HINT', 'KD001', message);
     case 'Interrupt': case 'INTERRUPT': return infrastructure('TASK_INTERRUPTED', '57014', 'the query was interrupted');
@@ -56,6 +56,12 @@ function kernelFailure(text: string): TaskFailure {
       return application('INTERNAL_ERROR', 'XX000', `The kernel refuses a fragment of the plan: ${message}`);
     default: return infrastructure('KERNEL_FAILED', 'XX000', text.split('\n\n')[0] ?? text);
   }
+}
+
+function conversionFailure(message: string): TaskFailure {
+  if (/out of range/i.test(message)) return application('CAST_OVERFLOW', '22003', message);
+  if (/could not cast value .* to DECIMAL/i.test(message)) return application('NUMERIC_VALUE_OUT_OF_RANGE', '22003', message);
+  return application('CAST_INVALID_INPUT', '22018', message);
 }
 
 function ioFailure(message: string): TaskFailure {
