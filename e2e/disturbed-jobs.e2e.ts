@@ -4,14 +4,14 @@ import { after, before, test } from 'node:test';
 import { condition, ensureNamespace, eventually, kubectl, podsOf, releaseNamespace, removeJob, sparkJob, type SparkJobObject } from './kubectl.ts';
 import { expectedRows, longJob } from './long-job.ts';
 
-const jobs = ['loses-executor', 'outlives-operator', 'suspended'];
+const jobs = ['loses-executor', 'outlives-operator', 'scaled', 'suspended'];
 
-async function untilTasksRun(name: string): Promise<SparkJobObject> {
+async function untilTasksRun(name: string, executors = 2): Promise<SparkJobObject> {
   return eventually(`tasks of ${name} run`, async () => {
     const job = await sparkJob(name);
     assert.notEqual(job.status?.phase, 'Failed', JSON.stringify(job.status?.conditions));
     assert.notEqual(job.status?.phase, 'Completed', 'the job was over before it could be disturbed: make it longer');
-    return (job.status?.progress?.tasks.running ?? 0) > 0 && (job.status?.executors?.running ?? 0) === 2 ? job : undefined;
+    return (job.status?.progress?.tasks.running ?? 0) > 0 && (job.status?.executors?.running ?? 0) === executors ? job : undefined;
   });
 }
 
@@ -49,6 +49,16 @@ test('a restart of the operator in mid-job neither repeats nor loses the job', a
   assert.deepEqual(job.status?.result?.firstRows, expectedRows);
   assert.equal(job.status.attempts?.number, 1);
   assert.deepEqual((await podsOf('outlives-operator', 'driver')).map((pod) => pod.metadata.uid), driver);
+});
+
+test('kubectl scale gives a running job more executors', async () => {
+  await kubectl(['apply', '-f', '-'], { input: longJob('scaled', { executor: { instances: 1, resources: { requests: { cpu: '200m', memory: '1Gi' } } } }) });
+  await untilTasksRun('scaled', 1);
+  await kubectl(['scale', 'sparkjob', 'scaled', '--replicas=2']);
+  await untilTasksRun('scaled', 2);
+  const job = await untilComplete('scaled');
+  assert.deepEqual(job.status?.result?.firstRows, expectedRows);
+  assert.equal(job.status.attempts?.number, 1);
 });
 
 test('a suspended job holds no pods and resumes to its result', async () => {
