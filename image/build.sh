@@ -1,6 +1,7 @@
 #!/bin/bash
-# Builds the image as an archive that any container engine loads: build.sh [TAG], by Docker where an engine answers, else by buildah on a base made
-# from Debian packages, without a registry. Prints the archive's path. Nothing is done if no input has changed.
+# Builds the image as an archive that any container engine loads: build.sh [TAG]. By Docker where an engine answers,
+# else by buildah on a base made from Debian packages, without a registry. Prints the archive's path (last line of
+# standard output). Nothing is done if no input has changed.
 #   BASE=IMAGE    another base for Docker (buildah's is always the local one)
 #   BUILDER=      docker or buildah, instead of what is found
 set -euo pipefail

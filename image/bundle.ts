@@ -1,6 +1,6 @@
 // Builds dist/: what the image runs, one file for each entry. Run by `node image/bundle.ts`.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -46,5 +46,6 @@ await rm(join(root, 'dist'), { recursive: true, force: true });
 for (const { path, contents } of result.outputFiles) {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, contents);
-  if (path.endsWith('.js')) console.log(`${relative(root, path)}  ${(contents.length / 1e6).toFixed(1)} MB`);
 }
+const bytes = result.outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
+console.log(`dist/: ${Object.keys(entries).join(', ')}; ${(bytes / 1e6).toFixed(1)} MB with chunks and source maps`);
