@@ -18,7 +18,7 @@ until_ok() {
 }
 prints() { local want=$1; shift; "$@" | grep -q "$want"; }
 web_ip() { k get service web -o 'jsonpath={.spec.clusterIP}'; }
-from_this_machine() { curl -s -m 5 "http://$(web_ip)/" | grep -q '^web-'; }
+from_this_machine() { busybox wget -qO- "http://$(web_ip)/" | grep -q '^web-'; }
 scaled_up() { [ "$(k get deployment web -o 'jsonpath={.spec.replicas}')" -gt 1 ]; }
 scaled_down() { [ "$(k get deployment web -o 'jsonpath={.spec.replicas}')" = 1 ]; }
 
