@@ -42,7 +42,7 @@ generate: setup ## rewrites what is generated: CRDs, their reference, the protoc
 golden: setup ## rewrites the golden files; read the diff
 	HEADRACE_GOLDEN=write $(NODE) testing/run.ts $(TESTS)
 
-image: setup ## builds the container image as an OCI archive, without a registry
+image: setup ## builds the container image as an archive, without a registry
 	image/build.sh
 
 e2e: setup ## runs the user stories on a real Kubernetes (KUBECONFIG, else kind, else one built from source)

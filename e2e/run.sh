@@ -20,7 +20,7 @@ finish() {
   exit "$code"
 }
 diagnose() {
-  command -v kubectl >/dev/null || return 0
+  kubectl get --raw /readyz --request-timeout=5s >/dev/null 2>&1 || return 0
   say 'the cluster when it failed'
   kubectl get sparkjobs,pods -A -o wide 2>&1 | tail -n 40
   kubectl get events -A --sort-by=.lastTimestamp 2>&1 | tail -n 30
