@@ -22,7 +22,7 @@ console.log(`${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, ${(tota
 const burst = run([...operatorFlags, 'bench/operator.ts', 'burst', '1000'], true);
 console.log(`operator, 1,000 jobs at once, one core     driver pods created ${shown(burst['driversSeconds'])} s, all jobs over ${shown(burst['completeSeconds'])} s, resident ${shown(burst['rssMaxMb'], 0)} MB`);
 const steady = run([...operatorFlags, 'bench/operator.ts', 'steady', steadyJobs, '1'], true);
-console.log(`operator, ${steadyJobs} jobs at 1/s, one core          create to driver pod: p50 ${shown(steady['p50Ms'], 1)} ms, p99 ${shown(steady['p99Ms'], 1)} ms, max ${shown(steady['maxMs'], 1)} ms, resident ${shown(steady['rssMaxMb'], 0)} MB`);
+console.log(`operator, ${steadyJobs} jobs at 1/s, one core        create to driver pod: p50 ${shown(steady['p50Ms'], 1)} ms, p99 ${shown(steady['p99Ms'], 1)} ms, max ${shown(steady['maxMs'], 1)} ms, resident ${shown(steady['rssMaxMb'], 0)} MB`);
 for (const manifest of ['bench/select-one.yaml', 'examples/flights.yaml']) {
   const start = run(['bench/start.ts', manifest, '5'], false);
   console.log(`embedded, ${manifest.padEnd(30)}   first task ${shown(start['firstTaskSeconds'])} s, result ${shown(start['resultSeconds'])} s after apply; whole command ${shown(start['processSeconds'])} s (medians of 5)`);
