@@ -1,5 +1,5 @@
 /**
- * A cluster in simulated time: embedded API server, pods that follow a script, and the real controller of SparkJobs, which can be
+ * A cluster in simulated time: embedded API server, pods that follow a script, and the real operator, which can be
  * killed and started again. Everything happens in one exact order.
  */
 import { strict as assert } from 'node:assert';
@@ -9,20 +9,15 @@ import { exitCode } from '../../../engine/contract.ts';
 import type { DriverStatus, TerminationMessage } from '../../../engine/contract.ts';
 import { sparkJobType } from '../../api/spark-job.ts';
 import type { SparkJob } from '../../api/spark-job.ts';
-import type { KubeClient, KubeObject, ResourceType } from '../../kube/client.ts';
+import type { KubeClient, KubeObject } from '../../kube/client.ts';
 import { configMapType, customResourceDefinitionType, podType, secretType } from '../../kube/resource-types.ts';
 import type { Pod } from '../../kube/resource-types.ts';
-import { Applier } from '../../runtime/applier.ts';
-import { Cache } from '../../runtime/cache.ts';
-import { Controller, owned, primary } from '../../runtime/controller.ts';
-import { Expectations } from '../../runtime/expectations.ts';
+import { Operator } from '../../operator.ts';
 import { FakeClock } from '../../runtime/fake-clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { DriverUnreachable } from '../../spark-job/driver-client.ts';
-import { JobMemories } from '../../spark-job/job-memory.ts';
 import { label } from '../../spark-job/names.ts';
-import { reconcileSparkJob } from '../../spark-job/reconcile.ts';
 import { EmbeddedApiServer } from '../api-server.ts';
 import { ScriptedKubelet } from '../scripted-kubelet.ts';
 import type { PodEnd } from '../scripted-kubelet.ts';
@@ -140,28 +135,12 @@ export class SimulatedCluster {
   startOperator(client: KubeClient): OperatorLife {
     const { clock } = this;
     const stop = new AbortController();
-    const jobs = new Cache<SparkJob>(sparkJobType);
-    const pods = new Cache<Pod>(podType, { labels: [label.job] });
-    const expectations = new Expectations({ clock, logger: silentLogger });
-    for (const cache of [jobs, pods] as readonly Cache<KubeObject>[]) expectations.observe(cache);
-    const applier = new Applier({ client, expectations, fieldManager: 'headrace' });
-    const memories = new JobMemories();
-    const controller = new Controller({
-      name: 'sparkjob', clock, logger: silentLogger, metrics: new Metrics(), expectations,
-      sources: [primary(jobs), owned(pods, sparkJobType)],
-      reconcile: (key, signal) => reconcileSparkJob(key, {
-        client, jobs, pods, memories, writer: (run) => applier.writer(run),
-        driver: { status: (ip) => this.#askDriver(ip), close: () => undefined },
-        events: { record: () => undefined }, now: () => clock.now(), newToken: () => `token-${++this.#tokens}`,
-        podDefaults: { image: 'headrace', imagePullPolicy: 'Never', logLevel: 'info' }, pollMs: 1000,
-      }, signal),
+    const operator = new Operator({
+      client, clock, logger: silentLogger, metrics: new Metrics(), random: () => 0, newToken: () => `token-${++this.#tokens}`,
+      driver: { status: (ip) => this.#askDriver(ip), close: () => undefined }, identity: 'simulated', workers: 8, pollMs: 1000, watchNamespaces: [],
+      podDefaults: { image: 'headrace', imagePullPolicy: 'Never', logLevel: 'info' },
     });
-    const running = Promise.all([
-      controller.run(stop.signal).catch((error: unknown) => {
-        if (!stop.signal.aborted) throw error;
-      }),
-      ...[jobs, pods].map((cache) => follow(client, cache as Cache<KubeObject>, clock, stop.signal)),
-    ]);
+    const running = Promise.all([operator.watch(stop.signal), operator.reconcile(stop.signal)]);
     return {
       stop: async () => {
         stop.abort(new Error('the operator stops'));
@@ -184,24 +163,5 @@ export class SimulatedCluster {
       })),
       progress: { stages: none, tasks: none }, firstTaskAtMs: null, demand: { runningTasks: 0, pendingTasks: 0 },
     };
-  }
-}
-
-/** Fills a cache: list, watch, and again when that breaks. */
-async function follow(client: KubeClient, cache: Cache<KubeObject>, clock: FakeClock, signal: AbortSignal): Promise<void> {
-  const type: ResourceType = cache.type;
-  while (!signal.aborted) {
-    try {
-      const { items, resourceVersion } = await client.list(type, {}, signal);
-      cache.replace(items);
-      for await (const event of client.watch(type, { resourceVersion, timeoutSeconds: 300 }, signal)) {
-        if (event.type === 'BOOKMARK') continue;
-        if (event.type === 'DELETED') cache.remove(event.object);
-        else cache.set(event.object);
-      }
-    } catch {
-      // A broken connection, or a dead process: then the signal says so soon.
-      await clock.sleep(100, signal).catch(() => undefined);
-    }
   }
 }
