@@ -17,14 +17,22 @@ export function viewOf(job: SparkJob): JobView {
   };
 }
 
-/** Off a terminal a job gets at most this many lines per second, except when its phase changes. */
+/** Off a terminal a job gets at most one line in this time, except when its phase changes: what changes sooner is said when it is over. */
 const plainIntervalMs = 1000;
+
+interface Said {
+  readonly phase: string;
+  readonly line: string;
+  readonly atMs: number;
+  /** Ends the wait of a line that came too soon. */
+  readonly cancelLater: () => void;
+}
 
 export class ProgressDisplay {
   readonly #out: NodeJS.WriteStream;
   readonly #clock: Clock;
   #drawn = 0;
-  readonly #said = new Map<string, { readonly phase: string; readonly line: string; readonly atMs: number }>();
+  readonly #said = new Map<string, Said>();
 
   constructor(out: NodeJS.WriteStream, clock: Clock) {
     this.#out = out;
@@ -39,6 +47,7 @@ export class ProgressDisplay {
 
   /** Leaves the last state of the lines in place. */
   end(): void {
+    for (const said of this.#said.values()) said.cancelLater();
     if (this.#drawn > 0) this.#out.write('\n');
     this.#drawn = 0;
   }
@@ -52,9 +61,15 @@ export class ProgressDisplay {
   #say(view: JobView): void {
     const line = progressLine(view);
     const last = this.#said.get(view.name);
+    last?.cancelLater();
+    if (last?.line === line) return;
     const atMs = this.#clock.monotonic();
-    if (last !== undefined && (last.line === line || (last.phase === view.phase && atMs - last.atMs < plainIntervalMs))) return;
-    this.#said.set(view.name, { phase: view.phase, line, atMs });
+    const waitMs = last === undefined || last.phase !== view.phase ? 0 : last.atMs + plainIntervalMs - atMs;
+    if (last !== undefined && waitMs > 0) {
+      this.#said.set(view.name, { ...last, cancelLater: this.#clock.after(waitMs, () => this.#say(view)) });
+      return;
+    }
+    this.#said.set(view.name, { phase: view.phase, line, atMs, cancelLater: () => {} });
     this.#out.write(`${line}\n`);
   }
 }
