@@ -61,7 +61,7 @@ export class Applier {
   async #apply<T extends KubeObject>(run: ObjectKey, type: ResourceType, desired: T, signal: AbortSignal): Promise<T> {
     const { client, expectations, fieldManager } = this.#options;
     const marked = withAppliedHash(desired);
-    const live = expectations.cacheOf(type)?.get(keyOf(desired)) as T | undefined;
+    const live = expectations.cacheOf(type, keyOf(desired))?.get(keyOf(desired)) as T | undefined;
     if (live !== undefined && live.metadata.deletionTimestamp === undefined && contains(live, marked)) return live;
     return expectations.written(run, type, keyOf(desired), () => client.apply(type, marked, { fieldManager, force: true }, signal));
   }

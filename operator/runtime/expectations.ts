@@ -44,7 +44,8 @@ export class Expectations {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #timeoutMs: number;
-  readonly #caches = new Map<string, Cache<KubeObject>>();
+  /** By type; several when each holds a namespace of its own. */
+  readonly #caches = new Map<string, Cache<KubeObject>[]>();
   readonly #byTarget = new Map<string, Set<Pending>>();
   readonly #byRun = new Map<string, Set<Pending>>();
   readonly #waiters = new Map<string, () => void>();
@@ -55,21 +56,21 @@ export class Expectations {
     this.#timeoutMs = options.timeoutMs ?? 30_000;
   }
 
-  /** Has writes of this cache's type waited for; others are not. Call before the controller starts. */
+  /** Has writes of objects that this cache holds waited for; others are not. Once for each cache, before the controller starts. */
   observe<T extends KubeObject>(cache: Cache<T>): void {
-    if (this.#caches.has(typeText(cache.type))) return;
-    this.#caches.set(typeText(cache.type), cache as unknown as Cache<KubeObject>);
+    const id = typeText(cache.type);
+    this.#caches.set(id, [...this.#caches.get(id) ?? [], cache as unknown as Cache<KubeObject>]);
     cache.subscribe((change) => this.#onChange(cache.type, change));
   }
 
-  /** The cache of a type, if there is one. */
-  cacheOf(type: ResourceType): Cache<KubeObject> | undefined {
-    return this.#caches.get(typeText(type));
+  /** The cache that would hold the object, if there is one. */
+  cacheOf(type: ResourceType, { namespace }: ObjectKey): Cache<KubeObject> | undefined {
+    return this.#caches.get(typeText(type))?.find((cache) => cache.namespace === undefined || cache.namespace === namespace);
   }
 
   /** Performs a write on behalf of `run`; `settled` then waits for the version that it returns. */
   async written<T extends KubeObject>(run: ObjectKey, type: ResourceType, target: ObjectKey, call: () => Promise<T>): Promise<T> {
-    const cache = this.cacheOf(type);
+    const cache = this.cacheOf(type, target);
     if (cache === undefined) return call();
     const pending = this.#begin(run, type, target);
     try {
@@ -87,7 +88,7 @@ export class Expectations {
 
   /** Performs a deletion on behalf of `run`; `settled` then waits for the object to be gone or marked as going. */
   async deleted(run: ObjectKey, type: ResourceType, target: ObjectKey, call: () => Promise<void>): Promise<void> {
-    const cache = this.cacheOf(type);
+    const cache = this.cacheOf(type, target);
     const before = cache?.get(target);
     if (cache === undefined || before === undefined) return call();
     const pending = this.#begin(run, type, target);

@@ -9,8 +9,6 @@ const reconcileBuckets = [
   6, 7, 8, 9, 10, 15, 20, 25, 30, 40, 50, 60,
 ];
 
-export type ReconcileOutcome = 'success' | 'requeue_after' | 'error';
-
 /** What a work queue can tell at the moment it is asked. */
 export interface QueueReading {
   readonly depth: number;
@@ -22,7 +20,8 @@ export interface QueueReading {
 export class Metrics {
   readonly registry = new Registry();
   readonly #queues = new Map<string, () => QueueReading>();
-  readonly #caches = new Map<string, () => number>();
+  /** By kind; a kind may be held in several caches, one for each namespace. */
+  readonly #caches = new Map<string, (() => number)[]>();
 
   readonly queueAdds = this.#counter('workqueue_adds_total', 'Total number of adds handled by workqueue', ['name', 'controller']);
   readonly queueRetries = this.#counter('workqueue_retries_total', 'Total number of retries handled by workqueue', ['name', 'controller']);
@@ -51,7 +50,7 @@ export class Metrics {
     const cached = new Gauge({
       name: 'headrace_cached_objects', help: 'Objects held in memory', labelNames: ['kind'], registers: [this.registry],
       collect: () => {
-        for (const [kind, size] of caches) cached.set({ kind }, size());
+        for (const [kind, sizes] of caches) cached.set({ kind }, sizes.reduce((sum, size) => sum + size(), 0));
       },
     });
     if (options.processMetrics === true) collectDefaultMetrics({ register: this.registry });
@@ -64,7 +63,7 @@ export class Metrics {
 
   /** Has the number of cached objects of a kind read when metrics are asked for. */
   observeCache(kind: string, size: () => number): void {
-    this.#caches.set(kind, size);
+    this.#caches.set(kind, [...this.#caches.get(kind) ?? [], size]);
   }
 
   /** The text exposition, as Prometheus scrapes it. */

@@ -123,12 +123,13 @@ export class Reflector<T extends KubeObject> {
     try {
       for await (const event of client.watch<T>(cache.type, options, AbortSignal.any([signal, watchdog.signal]))) {
         watchdog.heard();
-        events += 1;
-        this.#failures = 0;
         if (event.type === 'BOOKMARK') {
+          // An API server may begin every watch with one, so a bookmark alone does not show that the watch works.
           this.#version = event.resourceVersion;
           continue;
         }
+        events += 1;
+        this.#failures = 0;
         if (event.type === 'DELETED') cache.remove(event.object);
         else cache.set(event.object);
         this.#version = event.object.metadata.resourceVersion ?? this.#version;
