@@ -112,10 +112,6 @@ export class FileSource implements SourceCatalog, AsyncDisposable {
   }
 }
 
-export function fileSource(files: FileSystem): FileSource {
-  return new FileSource(files);
-}
-
 /** Columns from directories `key=value`, after the files' own. All files must have the same keys. */
 function withPartitions(source: Source, found: readonly FoundFile[]): Source {
   const keys = found[0]?.partitions.map(([key]) => key) ?? [];

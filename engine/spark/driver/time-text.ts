@@ -21,16 +21,6 @@ export function timestampText(micros: bigint, timeZone?: string): string {
   return `${dateOf(Number(days))} ${clock}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** Whether Spark's session time zone can have this value: an IANA name, UTC, or an offset `+hh:mm`. */
-export function isTimeZone(name: string): boolean {
-  try {
-    formatterOf(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Civil date from days since the epoch, for every year (Howard Hinnant's algorithm). */
 function dateOf(days: number): string {
   const shifted = days + 719_468;

@@ -1,6 +1,5 @@
 /** A script as a client of its driver, over real processes. */
 import { strict as assert } from 'node:assert';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,10 +16,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-const client = join(repository, 'engine/spark/client/index.ts');
-const skip = existsSync(client) ? false : 'the client is not there yet';
-
-test('a script is a client of its driver, and the DataFrame it returns is the result', { skip }, async () => {
+test('a script is a client of its driver, and the DataFrame it returns is the result', async () => {
   const script = join(folder, 'count.ts');
   await writeFile(script, `
     import { col, count } from 'headrace';
