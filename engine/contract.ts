@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 /** Subcommands of the image's entry point. */
-export const subcommand = { driver: 'driver', executor: 'executor' } as const;
+export const subcommand = { driver: 'driver', executor: 'executor', nameNode: 'namenode', dataNode: 'datanode' } as const;
 
 /** Ports inside a pod; each pod has its own address, so they never clash. Spark's own numbers. */
 export const port = {
@@ -17,6 +17,17 @@ export const port = {
   block: 7079,
   /** Driver, HTTP: health, status. */
   http: 4040,
+  /** Namenode, framed TCP: datanodes, other namenodes. Numbers of Hadoop's for the HDFS ports. */
+  nameNodeRpc: 8020,
+  /** Namenode, HTTP: WebHDFS, browse page, health, status. */
+  nameNodeHttp: 9870,
+  /** The same with TLS. */
+  nameNodeHttps: 9871,
+  /** Datanode, framed TCP: pipelines, copies, recovery. */
+  dataNodeRpc: 9867,
+  /** Datanode, HTTP: WebHDFS, health. */
+  dataNodeHttp: 9864,
+  dataNodeHttps: 9865,
 } as const;
 
 /** Paths of the driver's HTTP port. All but health need `Authorization: Bearer <application secret>`. */
@@ -28,6 +39,12 @@ export const httpPath = {
   status: '/headrace/v1/status',
   /** POST: cancel the application; the driver ends with outcome `Cancelled`. */
   cancel: '/headrace/v1/cancel',
+  /** Namenode. GET → `HdfsStatus`. */
+  hdfsStatus: '/headrace/v1/hdfs/status',
+  /** Namenode, active only. PUT `DecommissionRequest`: the whole set of datanodes that are to go. */
+  decommission: '/headrace/v1/hdfs/decommission',
+  /** Namenode, active only. POST: hands over to a standby that has caught up; 409 when there is none. */
+  handover: '/headrace/v1/hdfs/handover',
 } as const;
 
 /** Environment of driver and executor containers. */
@@ -66,10 +83,31 @@ export const environment = {
   parentWatch: 'HEADRACE_PARENT_WATCH',
   /** Both: pino level. */
   logLevel: 'HEADRACE_LOG_LEVEL',
+  /** Namenode and datanode: path of the `HdfsConfig`. */
+  hdfsConfigFile: 'HEADRACE_HDFS_CONFIG_FILE',
+  /** Namenode and datanode: its stable name, `nn-0` or `dn-3` within the cluster. */
+  hdfsNodeName: 'HEADRACE_HDFS_NODE_NAME',
+  /** Namenode: one directory. Datanode: several, separated by colons; each is a volume. */
+  dataDirectories: 'HEADRACE_DATA_DIRECTORIES',
+  /** Namenode and datanode: host that others reach this pod by. Default: the pod's IP. */
+  advertisedHost: 'HEADRACE_ADVERTISED_HOST',
+  /** Datanode: `/rack`. Default `/default-rack`. */
+  rack: 'HEADRACE_RACK',
+  /** All: the Kubernetes node that the pod runs on (downward API: spec.nodeName). */
+  machine: 'HEADRACE_MACHINE',
+  /**
+   * Embedded pods only: path of a JSON file from host name to address, read anew at each look-up. There is no cluster DNS for local processes.
+   */
+  hostsFile: 'HEADRACE_HOSTS_FILE',
 } as const;
 
 /** Default places inside a container. */
 export const path = {
+  hdfsConfigFile: '/etc/headrace/hdfs/hdfs.json',
+  /** Certificate and key of HTTPS, as a Secret of type kubernetes.io/tls has them. */
+  tlsDir: '/etc/headrace/tls',
+  /** Volumes are mounted below: `/data/0`, `/data/1`. */
+  dataDir: '/data',
   applicationFile: '/etc/headrace/application/application.json',
   /** Inline scripts and scripts out of a ConfigMap lie here. */
   scriptDir: '/etc/headrace/script',
@@ -163,3 +201,81 @@ export const terminationMessageSchema = z.object({
 });
 export type TerminationMessage = z.infer<typeof terminationMessageSchema>;
 export const terminationMessageBytesMax = 4096;
+
+/** What every namenode and datanode of a cluster is told. Changes reach a pod when it starts anew. */
+export const hdfsConfigSchema = z.strictObject({
+  /** Made once by the operator, before the first pod; stands on every disk. */
+  clusterId: z.string().min(1),
+  clusterName: z.string(),
+  namespace: z.string(),
+  /** All of them, in order; their number never changes. */
+  nameNodes: z.array(z.strictObject({ name: z.string(), host: z.string() })).min(1),
+  /**
+   * True until the operator has seen the name space formatted. Then an empty disk of the only namenode is a lost disk, not a new cluster: it
+   * refuses to start; an empty disk of one among three is filled by the others.
+   */
+  mayFormat: z.boolean(),
+  replication: z.number().int().min(1),
+  blockBytes: z.number().int().min(1),
+  permissions: z.boolean(),
+  superuser: z.string(),
+  supergroup: z.string(),
+  /** Bits taken away from what clients ask for when they say nothing else. */
+  umask: z.number().int(),
+  /** 0: no trash. */
+  trashIntervalMinutes: z.number().int().min(0),
+  /** 0: as the interval. */
+  trashCheckpointMinutes: z.number().int().min(0),
+  /** Share of blocks that must be reported before safe mode ends. */
+  safeModeThreshold: z.number().min(0).max(1),
+  /** How many datanodes must be there before safe mode ends. */
+  safeModeDatanodes: z.number().int().min(0),
+  /** A datanode that is silent for so long is dead. */
+  deadAfterMs: z.number().int().min(1000),
+  heartbeatMs: z.number().int().min(100),
+  /** For copies between datanodes, per datanode, bytes per second. */
+  transferBandwidth: z.number().int().min(1),
+  /** HTTPS beside HTTP; the certificate lies in `path.tlsDir`. */
+  tls: z.boolean(),
+});
+export type HdfsConfig = z.infer<typeof hdfsConfigSchema>;
+
+export const decommissionRequestSchema = z.strictObject({ datanodes: z.array(z.string()) });
+
+/** Answer of `httpPath.hdfsStatus`; a standby knows less of the datanodes, its `role` says what to believe. */
+export const hdfsStatusSchema = z.object({
+  clusterId: z.string(),
+  /** Version of the image that runs. */
+  name: z.string(),
+  role: z.enum(['active', 'standby', 'recovering']),
+  /** Name of the active namenode, when one is known. */
+  active: z.string().optional(),
+  formatted: z.boolean(),
+  safeMode: z.object({ on: z.boolean(), reason: z.string().optional() }),
+  capacityBytes: count,
+  usedBytes: count,
+  remainingBytes: count,
+  files: count,
+  blocks: count,
+  underReplicatedBlocks: count,
+  missingBlocks: count,
+  corruptBlocks: count,
+  pendingBlocks: count,
+  datanodes: z.array(z.object({
+    name: z.string(), uuid: z.string(), state: z.enum(['Live', 'Decommissioning', 'Decommissioned', 'Dead']),
+    capacityBytes: count, usedBytes: count, remainingBytes: count, blocks: count, failedVolumes: count,
+    lastContactMs: z.number(), underReplicatedBlocks: count,
+  })),
+  /** Active only: how far each namenode has the journal. */
+  nameNodes: z.array(z.object({ name: z.string(), role: z.enum(['active', 'standby', 'recovering', 'unreachable']), storedIndex: count, behind: count })),
+});
+export type HdfsStatus = z.infer<typeof hdfsStatusSchema>;
+
+/** Exit codes of namenode and datanode beside 0 (asked to stop) and 70 (the engine failed). */
+export const hdfsExitCode = {
+  badConfiguration: 2,
+  /** The disk belongs to another cluster, or is empty though the cluster is formatted. The last line of the termination file says which. */
+  wrongDisk: 4,
+  /** Every volume has failed. */
+  noDisk: 5,
+} as const;
