@@ -2,6 +2,7 @@
 import { sparkJobType, type SparkJob } from './api/spark-job.ts';
 import type { KubeClient, KubeObject } from './kube/client.ts';
 import { podType, type Pod } from './kube/resource-types.ts';
+import type { PodDefaults } from './pod/pod-defaults.ts';
 import { Applier } from './runtime/applier.ts';
 import { Cache } from './runtime/cache.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -12,7 +13,6 @@ import type { Logger } from './runtime/logger.ts';
 import type { Metrics } from './runtime/metrics.ts';
 import type { ObjectKey } from './runtime/object-key.ts';
 import { Reflector } from './runtime/reflector.ts';
-import type { PodDefaults } from './spark-job/desired.ts';
 import type { DriverClient } from './spark-job/driver-client.ts';
 import { JobMemories } from './spark-job/job-memory.ts';
 import { label } from './spark-job/names.ts';

@@ -2,10 +2,10 @@
 import type { SparkJob } from '../api/spark-job.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Pod } from '../kube/resource-types.ts';
+import type { PodDefaults } from '../pod/pod-defaults.ts';
 import type { Writer } from '../runtime/applier.ts';
 import type { EventRecorder } from '../runtime/events.ts';
 import type { ObjectKey } from '../runtime/object-key.ts';
-import type { PodDefaults } from './desired.ts';
 import type { DriverClient } from './driver-client.ts';
 import type { JobMemories } from './job-memory.ts';
 

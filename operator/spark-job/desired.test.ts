@@ -6,9 +6,9 @@ import { assertGolden } from '../../testing/golden.ts';
 import type { SparkJob } from '../api/spark-job.ts';
 import { sparkJobNameMax, sparkJobSpecSchema } from '../api/spark-job.ts';
 import type { KubeObject } from '../kube/client.ts';
+import { parseQuantity } from '../pod/quantity.ts';
 import { desiredConfigMap, desiredDriver, desiredExecutor, desiredSecret } from './desired.ts';
 import { configMapName, driverName, executorName, fitted } from './names.ts';
-import { parseQuantity } from './resources.ts';
 import { specHash } from './spec-hash.ts';
 import { jobOf } from './testdata/jobs.ts';
 

@@ -8,18 +8,11 @@ import { environment, httpPath, path, port, subcommand } from '../../engine/cont
 import type { SparkJob, SparkJobSpec } from '../api/spark-job.ts';
 import { sparkJobType } from '../api/spark-job.ts';
 import type { KubeObject, ObjectMeta } from '../kube/client.ts';
+import type { PodDefaults } from '../pod/pod-defaults.ts';
+import { mergePodTemplate } from '../pod/pod-template.ts';
 import { configMapName, driverFinalizer, driverName, executorName, label, managedBy, secretName } from './names.ts';
-import { mergePodTemplate } from './pod-template.ts';
 import type { Role } from './resources.ts';
 import { effectiveResources } from './resources.ts';
-
-/** What the operator is configured with, the same for all jobs. */
-export interface PodDefaults {
-  readonly image: string;
-  readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
-  /** pino level of driver and executors. */
-  readonly logLevel: string;
-}
 
 export interface AttemptContext {
   readonly attempt: number;

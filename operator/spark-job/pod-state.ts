@@ -2,6 +2,7 @@
 import type { ApplicationError, ApplicationResult, Progress } from '../../engine/contract.ts';
 import { exitCode, terminationMessageSchema } from '../../engine/contract.ts';
 import type { ContainerStateTerminated, Pod } from '../kube/resource-types.ts';
+import { disruptionOf, waitingReason } from '../pod/pod-trouble.ts';
 import { containerName } from './desired.ts';
 import { label } from './names.ts';
 
@@ -170,24 +171,4 @@ function messageOf(terminated: ContainerStateTerminated | undefined): string | u
   const word = lastWord(terminated);
   if (word !== undefined) return word.error === undefined ? undefined : errorText(word.error);
   return terminated.message?.trim() || `ended with exit code ${terminated.exitCode}`;
-}
-
-const disruptionReasons = new Set(['Evicted', 'NodeLost', 'NodeShutdown', 'Terminated', 'Preempting', 'Shutdown', 'NodeAffinity', 'UnexpectedAdmissionError']);
-
-/** Eviction, preemption, a node that went away: told by the pod's condition, by older clusters only by its reason. */
-function disruptionOf(pod: Pod): { readonly reason: string; readonly message: string } | undefined {
-  const condition = pod.status?.conditions?.find((each) => each.type === 'DisruptionTarget' && each.status === 'True');
-  const reason = condition?.reason ?? (disruptionReasons.has(pod.status?.reason ?? '') ? pod.status?.reason : undefined);
-  if (reason === undefined) return undefined;
-  return { reason, message: condition?.message ?? pod.status?.message ?? 'the pod was disrupted' };
-}
-
-/** Why a pod does not run yet: the container's reason, the scheduler's message, or simply that it starts. */
-function waitingReason(pod: Pod): { readonly reason: string; readonly message: string } {
-  const statuses = [...pod.status?.initContainerStatuses ?? [], ...pod.status?.containerStatuses ?? []];
-  const waiting = statuses.map((status) => status.state?.waiting).find((each) => each?.reason !== undefined && !['ContainerCreating', 'PodInitializing'].includes(each.reason));
-  if (waiting?.reason !== undefined) return { reason: waiting.reason, message: waiting.message ?? waiting.reason };
-  const scheduled = pod.status?.conditions?.find((condition) => condition.type === 'PodScheduled' && condition.status === 'False');
-  if (scheduled !== undefined) return { reason: scheduled.reason ?? 'Unschedulable', message: scheduled.message ?? 'no node for the pod yet' };
-  return { reason: 'Starting', message: pod.spec?.nodeName === undefined ? 'waiting for a node' : 'the container is being created' };
 }
