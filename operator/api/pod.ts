@@ -72,10 +72,9 @@ const tolerationSchema = z.object({
   tolerationSeconds: z.number().int().optional(),
 });
 
-/** Shared by driver and executor. */
-export const podFields = {
-  resources: resourcesSchema.optional().describe(
-    'CPU, memory and extended resources. Whole cores become task slots (at least one). Memory that is only requested is also the limit.'),
+/** What users may set of a kind's pods. `container` is the name of the engine's container, `resources` what its amounts mean. */
+export const podFieldsOf = (texts: { readonly container: string; readonly resources: string }) => ({
+  resources: resourcesSchema.optional().describe(texts.resources),
   env: envSchema.optional().describe('Environment variables.'),
   envFrom: envFromSchema.optional().describe('Secrets and ConfigMaps whose keys become environment variables.'),
   volumes: z.array(volumeSchema).max(64).meta(mapKey).optional().describe("Volumes, in Kubernetes' own form."),
@@ -86,5 +85,5 @@ export const podFields = {
   tolerations: z.array(tolerationSchema).max(64).optional().describe('Taints that the pod accepts.'),
   affinity: z.looseObject({}).optional().describe("Affinity, in Kubernetes' own form."),
   podTemplate: z.looseObject({}).optional().describe(
-    'Metadata and spec merged over the rendered pod: maps by key; containers, volumes and variables by name, mounts by path; other lists are replaced. The container is called `spark`.'),
-};
+    `Metadata and spec merged over the rendered pod: maps by key; containers, volumes and variables by name, mounts by path; other lists are replaced. The container is called \`${texts.container}\`.`),
+});

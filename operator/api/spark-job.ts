@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { conditionsSchema } from './condition.ts';
-import { podFields } from './pod.ts';
+import { podFieldsOf } from './pod.ts';
 import type { Immutable, ObjectMeta, ResourceName } from './resource.ts';
 import { withRule, withTransition } from './rule.ts';
 
@@ -53,6 +53,10 @@ const applicationSchema = withTransition(
   },
 );
 
+const podFields = podFieldsOf({
+  container: 'spark',
+  resources: 'CPU, memory and extended resources. Whole cores become task slots (at least one). Memory that is only requested is also the limit.',
+});
 const driverSchema = z.object(podFields);
 const executorSchema = z.object({
   instances: z.number().int().min(1).max(executorInstancesMax).default(1).describe('How many executors run.'),

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { environment } from '../../engine/contract.ts';
 import type { Pod } from '../kube/resource-types.ts';
-import { parseQuantity } from '../pod/quantity.ts';
+import { parseQuantity } from '../api/quantity.ts';
 import type { PodContainer } from './pod-spec.ts';
 import { PodDependencyError, PodUnsupportedError } from './pod-unsupported.ts';
 

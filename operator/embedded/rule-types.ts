@@ -4,6 +4,7 @@
  * validation rules ("type integration with CEL").
  */
 import { Environment } from '@marcbachmann/cel-js';
+import { parseQuantity } from '../api/quantity.ts';
 import { equalJson, isObject } from './immutable-json.ts';
 import type { Json, JsonObject } from './immutable-json.ts';
 import { isSchema } from './structural-schema.ts';
@@ -31,6 +32,20 @@ const celKeywords = new Set(['true', 'false', 'null', 'in', 'as', 'break', 'cons
 export function celName(property: string): string {
   if (celKeywords.has(property)) return `__${property}__`;
   return property.replaceAll('__', '__underscores__').replaceAll('.', '__dot__').replaceAll('-', '__dash__').replaceAll('/', '__slash__');
+}
+
+class CelQuantity {
+  readonly amount: number;
+  constructor(amount: number) {
+    this.amount = amount;
+  }
+}
+
+/** Kubernetes' library for quantities, as far as the rules here use it. */
+export function declareQuantity(environment: Environment): void {
+  environment.registerType('Quantity', { ctor: CelQuantity, fields: {} });
+  environment.registerFunction('quantity(string): Quantity', (text: string) => new CelQuantity(parseQuantity(text)));
+  environment.registerFunction('Quantity.compareTo(Quantity): int', (a: CelQuantity, b: CelQuantity) => BigInt(Math.sign(a.amount - b.amount)));
 }
 
 /** Values whose fields no schema describes: whole numbers count as int. */

@@ -5,7 +5,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { isObject } from './immutable-json.ts';
 import type { Json } from './immutable-json.ts';
-import { celName, declareType } from './rule-types.ts';
+import { celName, declareQuantity, declareType } from './rule-types.ts';
 import type { RuleType } from './rule-types.ts';
 import type { FieldFault } from './schema-validation.ts';
 import { shown } from './schema-validation.ts';
@@ -62,6 +62,7 @@ function compileNode(schema: Schema, path: string): RuleNode | undefined {
 function compileRulesOf(declared: readonly ValidationRule[], schema: Schema, path: string): Pick<RuleNode, 'type' | 'rules'> {
   if (declared.length === 0) return { type: undefined, rules: [] };
   const environment = new Environment({ enableOptionalTypes: true });
+  declareQuantity(environment);
   const type = declareType(environment, schema, 'Self');
   environment.registerVariable('self', type.name).registerVariable('oldSelf', type.name);
   const rules = declared.map((rule, index): CompiledRule => {

@@ -1,6 +1,6 @@
 /** What a container's resources mean for the engine: slots and bytes. */
-import { parseQuantity } from './quantity.ts';
-import type { Quantities } from './quantity.ts';
+import { parseQuantity } from '../api/quantity.ts';
+import type { Quantities } from '../api/quantity.ts';
 
 export interface EffectiveResources {
   readonly requests: Quantities;

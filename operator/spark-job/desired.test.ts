@@ -6,7 +6,7 @@ import { assertGolden } from '../../testing/golden.ts';
 import type { SparkJob } from '../api/spark-job.ts';
 import { sparkJobNameMax, sparkJobSpecSchema } from '../api/spark-job.ts';
 import type { KubeObject } from '../kube/client.ts';
-import { parseQuantity } from '../pod/quantity.ts';
+import { parseQuantity } from '../api/quantity.ts';
 import { desiredConfigMap, desiredDriver, desiredExecutor, desiredSecret } from './desired.ts';
 import { configMapName, driverName, executorName, fitted } from './names.ts';
 import { specHash } from './spec-hash.ts';

@@ -1,5 +1,4 @@
 /** The reference of a kind as Markdown, made from the same schemas as its CRD. */
-import { changeOf } from '../spark-job.ts';
 import type { CelRule } from '../rule.ts';
 import { rulesKey } from '../rule.ts';
 import type { KindDescription } from './custom-resource-definition.ts';
@@ -31,12 +30,11 @@ export function referencePage(kind: KindDescription): string {
     '',
     '## When an edit takes effect',
     '',
-    'Editing never stops a running attempt, except where this table says Restart.',
+    kind.edits.text,
     '',
     '| Field | Effect |',
     '|---|---|',
-    ...Object.entries(changeOf).map(([field, change]) => `| \`${field}\` | ${changeText[change]} |`),
-    '| `executor.instances` | Live: executors are added or removed. |',
+    ...kind.edits.effects.map(([field, effect]) => `| \`${field}\` | ${effect} |`),
     '',
     '## Rules',
     '',
@@ -52,13 +50,6 @@ export function referencePage(kind: KindDescription): string {
     '',
   ].join('\n');
 }
-
-const changeText = {
-  Live: 'Live: at once, without disturbing what runs.',
-  NextAttempt: 'Next attempt: a retry, a resumption or a restart takes it. A failed job takes it as a new try.',
-  Restart: 'Restart: at once, by stopping what runs.',
-  Immutable: 'Immutable.',
-} as const;
 
 function specLine({ path, schema, required }: Row): string {
   const fallback = required ? 'required' : schema.default === undefined ? '' : `\`${JSON.stringify(schema.default)}\``;

@@ -45,6 +45,8 @@ function convert(node: JsonSchema, place: string): StructuralSchema {
     if (flat[keyword] !== undefined && !isNoise(flat, keyword)) result[keyword] = flat[keyword];
   }
   if (flat['const'] !== undefined) result['enum'] = [flat['const']];
+  // A choice of whole numbers is a whole number, also where a column or a scale subresource wants one.
+  if (result['type'] === 'number' && (result['enum'] as readonly unknown[] | undefined)?.every(Number.isInteger) === true) result['type'] = 'integer';
   return { ...result, ...children(flat, place) };
 }
 
