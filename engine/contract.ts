@@ -93,6 +93,11 @@ export const environment = {
   advertisedHost: 'HEADRACE_ADVERTISED_HOST',
   /** Datanode: `/rack`. Default `/default-rack`. */
   rack: 'HEADRACE_RACK',
+  /**
+   * Datanode, instead of `rack` where racks come from labels of the Kubernetes nodes: path of a file that holds the rack. The operator learns where a
+   * pod runs only when it does, so the file may be empty at first: the datanode waits until it is not, and registers then.
+   */
+  rackFile: 'HEADRACE_RACK_FILE',
   /** All: the Kubernetes node that the pod runs on (downward API: spec.nodeName). */
   machine: 'HEADRACE_MACHINE',
   /**
@@ -108,6 +113,7 @@ export const path = {
   tlsDir: '/etc/headrace/tls',
   /** Volumes are mounted below: `/data/0`, `/data/1`. */
   dataDir: '/data',
+  rackFile: '/etc/headrace/rack/rack',
   applicationFile: '/etc/headrace/application/application.json',
   /** Inline scripts and scripts out of a ConfigMap lie here. */
   scriptDir: '/etc/headrace/script',
