@@ -247,6 +247,7 @@ export const hdfsConfigSchema = z.strictObject({
 export type HdfsConfig = z.infer<typeof hdfsConfigSchema>;
 
 export const decommissionRequestSchema = z.strictObject({ datanodes: z.array(z.string()) });
+export type DecommissionRequest = z.infer<typeof decommissionRequestSchema>;
 
 /** Answer of `httpPath.hdfsStatus`; a standby knows less of the datanodes, its `role` says what to believe. */
 export const hdfsStatusSchema = z.object({
