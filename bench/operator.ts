@@ -20,6 +20,7 @@ import { Operator } from '../operator/operator.ts';
 import { realClock } from '../operator/runtime/clock.ts';
 import { silentLogger } from '../operator/runtime/logger.ts';
 import { Metrics } from '../operator/runtime/metrics.ts';
+import { noNameNodes } from '../operator/hdfs-cluster/testdata/name-nodes.ts';
 import { label } from '../operator/spark-job/names.ts';
 
 const instances = 2;
@@ -40,8 +41,10 @@ class Bench {
   async start(): Promise<void> {
     const { signal } = this.stop;
     const clock = realClock();
-    const definition = parse(readFileSync(new URL('../crds/sparkjobs.headrace.dev.yaml', import.meta.url), 'utf8')) as KubeObject;
-    await this.server.create(customResourceDefinitionType, definition, signal);
+    for (const plural of ['sparkjobs', 'hdfsclusters']) {
+      const definition = parse(readFileSync(new URL(`../crds/${plural}.headrace.dev.yaml`, import.meta.url), 'utf8')) as KubeObject;
+      await this.server.create(customResourceDefinitionType, definition, signal);
+    }
     const kubelet = new ScriptedKubelet({
       client: this.server, clock, signal,
       script: (pod, family) => (isDriver(pod) && family.filter((each) => each.status?.phase === 'Running').length === instances + 1
@@ -52,6 +55,7 @@ class Bench {
       client: this.server, clock, logger: silentLogger, metrics: new Metrics(), random: Math.random, newToken: randomUUID, identity: 'bench', workers: 8, pollMs: 2000,
       watchNamespaces: [], podDefaults: { image: 'headrace', imagePullPolicy: 'IfNotPresent', logLevel: 'info' },
       driver: { status: async () => status, close: () => undefined },
+      hdfs: { nameNodes: noNameNodes, pollMs: 1000, idlePollMs: 10_000, newClusterId: randomUUID },
     });
     this.#running = Promise.all([operator.watch(signal), operator.reconcile(signal), kubelet.run(), this.#watchDrivers()]);
     while (!operator.hasSynced) await delay(5);

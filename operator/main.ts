@@ -1,5 +1,6 @@
 /** Wiring only: real clock, client, sockets and signals around `Operator`. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { httpNameNodeClient } from './hdfs-cluster/name-node-client.ts';
 import { clusterClient } from './kube/cluster-client.ts';
 import { openConnection } from './kube/cluster-connection.ts';
 import { fieldManager, Operator } from './operator.ts';
@@ -11,7 +12,9 @@ import { createLogger, type Logger } from './runtime/logger.ts';
 import { Metrics } from './runtime/metrics.ts';
 import { httpDriverClient } from './spark-job/driver-client.ts';
 
-const driverTimeoutMs = 3000;
+const answerTimeoutMs = 3000;
+/** A cluster in which nothing happens is looked at this often; watches bring most of what happens. */
+const hdfsIdlePollMs = 10_000;
 const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** Runs in a cluster until SIGTERM or SIGINT. Resolves to the exit code: not 0 when the lease was lost, so that the pod starts afresh. */
@@ -44,9 +47,11 @@ async function operate(config: OperatorConfig, clock: Clock, logger: Logger, sig
     connection: openConnection({ kind: 'kubeconfig' }), fieldManager, sleep: (ms, aborted) => clock.sleep(ms, aborted),
     onAnswer: (method, code) => metrics.requests.inc({ method, code }),
   });
-  const driver = httpDriverClient({ timeoutMs: driverTimeoutMs });
+  const driver = httpDriverClient({ timeoutMs: answerTimeoutMs });
+  const nameNodes = httpNameNodeClient({ timeoutMs: answerTimeoutMs });
   const operator = new Operator({
     client, clock, logger, metrics, newToken, driver, random: Math.random, identity: config.identity, workers: config.workers, pollMs: config.driverPollMs,
+    hdfs: { nameNodes, pollMs: config.hdfsPollMs, idlePollMs: hdfsIdlePollMs, newClusterId: () => `CID-${randomUUID()}` },
     watchNamespaces: config.watchNamespaces,
     podDefaults: { image: config.image, imagePullPolicy: config.imagePullPolicy, logLevel: config.logLevel },
   });
@@ -70,6 +75,7 @@ async function operate(config: OperatorConfig, clock: Clock, logger: Logger, sig
     signal.removeEventListener('abort', onStop);
     await watch;
     driver.close();
+    nameNodes.close();
     client.close();
     await health.close();
   }

@@ -13,11 +13,12 @@ const schema = z.object({
   HEADRACE_WATCH_NAMESPACES: z.string().default('')
     .transform((text) => text.split(',').map((name) => name.trim()).filter((name) => name !== ''))
     .pipe(z.array(z.string().regex(namespacePattern))),
-  /** Of drivers and executors. */
+  /** Of all pods. */
   HEADRACE_IMAGE: z.string().min(1),
   HEADRACE_IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
   HEADRACE_WORKERS: z.coerce.number().int().min(1).max(256).default(8),
   HEADRACE_DRIVER_POLL_MS: z.coerce.number().int().min(100).max(60_000).default(2000),
+  HEADRACE_HDFS_POLL_MS: z.coerce.number().int().min(100).max(60_000).default(1000),
   HEADRACE_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   HEADRACE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
@@ -31,6 +32,8 @@ export interface OperatorConfig {
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
   readonly workers: number;
   readonly driverPollMs: number;
+  /** How often an HdfsCluster is looked at while something is under way. */
+  readonly hdfsPollMs: number;
   readonly healthPort: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
 }
@@ -56,6 +59,7 @@ export function readOperatorConfig(env: Readonly<Record<string, string | undefin
     imagePullPolicy: data.HEADRACE_IMAGE_PULL_POLICY,
     workers: data.HEADRACE_WORKERS,
     driverPollMs: data.HEADRACE_DRIVER_POLL_MS,
+    hdfsPollMs: data.HEADRACE_HDFS_POLL_MS,
     healthPort: data.HEADRACE_HEALTH_PORT,
     logLevel: data.HEADRACE_LOG_LEVEL,
   };

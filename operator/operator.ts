@@ -1,12 +1,17 @@
 /** The operator's parts put together, the same in a cluster and in embedded mode. Builds no clock, socket or random source. */
+import { hdfsClusterType, type HdfsCluster } from './api/hdfs-cluster.ts';
 import { sparkJobType, type SparkJob } from './api/spark-job.ts';
-import type { KubeClient, KubeObject } from './kube/client.ts';
-import { podType, type Pod } from './kube/resource-types.ts';
+import { ClusterMemories } from './hdfs-cluster/cluster-memory.ts';
+import type { NameNodeClient } from './hdfs-cluster/name-node-client.ts';
+import { label as hdfsLabel } from './hdfs-cluster/names.ts';
+import { reconcileHdfsCluster } from './hdfs-cluster/reconcile.ts';
+import type { KubeClient, KubeObject, ResourceType } from './kube/client.ts';
+import { persistentVolumeClaimType, podDisruptionBudgetType, podType, serviceType, type PersistentVolumeClaim, type Pod } from './kube/resource-types.ts';
 import type { PodDefaults } from './pod/pod-defaults.ts';
 import { Applier } from './runtime/applier.ts';
-import { Cache } from './runtime/cache.ts';
+import { Cache, type CacheOptions } from './runtime/cache.ts';
 import type { Clock } from './runtime/clock.ts';
-import { Controller, owned, primary } from './runtime/controller.ts';
+import { Controller, mapped, owned, primary, type Reconcile, type Source } from './runtime/controller.ts';
 import { ApiEventRecorder } from './runtime/events.ts';
 import { Expectations } from './runtime/expectations.ts';
 import type { Logger } from './runtime/logger.ts';
@@ -25,13 +30,21 @@ export interface OperatorOptions {
   readonly metrics: Metrics;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** A new application secret: unguessable, printable, without white space. */
+  /** A new secret of an application or cluster: unguessable, printable, without white space. */
   readonly newToken: () => string;
   readonly driver: DriverClient;
   readonly podDefaults: PodDefaults;
   /** How often a running driver is asked for its status. */
   readonly pollMs: number;
-  /** Jobs reconciled at the same time. */
+  readonly hdfs: {
+    readonly nameNodes: NameNodeClient;
+    /** How often a cluster is looked at while something is under way, and while nothing is. */
+    readonly pollMs: number;
+    readonly idlePollMs: number;
+    /** Unique in the world. */
+    readonly newClusterId: () => string;
+  };
+  /** Objects of a kind reconciled at the same time. */
   readonly workers: number;
   /** Empty: all. */
   readonly watchNamespaces: readonly string[];
@@ -41,12 +54,12 @@ export interface OperatorOptions {
 
 export const fieldManager = 'headrace';
 
-/** No reconcile begins for this long although jobs wait: the process is stuck and should be started afresh. */
+/** No reconcile begins for this long although objects wait: the process is stuck and should be started afresh. */
 const stuckAfterMs = 120_000;
 
 export class Operator {
   readonly #options: OperatorOptions;
-  readonly #controller: Controller;
+  readonly #controllers: readonly Controller[];
   readonly #reflectors: readonly { run(signal: AbortSignal): Promise<void> }[];
   readonly #caches: readonly Cache<KubeObject>[];
   readonly #events: ApiEventRecorder;
@@ -54,34 +67,11 @@ export class Operator {
   constructor(options: OperatorOptions) {
     this.#options = options;
     const { client, clock, logger, metrics } = options;
-    const scopes = options.watchNamespaces.length === 0 ? [{}] : options.watchNamespaces.map((namespace) => ({ namespace }));
-    const jobs = scopes.map((scope) => new Cache<SparkJob>(sparkJobType, scope));
-    // Only pods that belong to a job: a cluster's other pods stay out of memory.
-    const pods = scopes.map((scope) => new Cache<Pod>(podType, { ...scope, labelSelector: label.job, labels: [label.job] }));
-    this.#caches = [...jobs, ...pods] as readonly unknown[] as readonly Cache<KubeObject>[];
-    this.#reflectors = this.#caches.map((cache) => new Reflector({ client, cache, clock, logger, metrics, random: options.random }));
     this.#events = new ApiEventRecorder({ client, clock, logger, metrics, component: 'headrace-operator', instance: options.identity });
-    const expectations = new Expectations({ clock, logger });
-    for (const cache of this.#caches) expectations.observe(cache);
-    const applier = new Applier({ client, expectations, fieldManager });
-    const dependencies = {
-      client,
-      jobs: { get: (key: ObjectKey) => cacheOf(jobs, key.namespace)?.get(key) },
-      pods: { labelled: (namespace: string, name: string, value: string) => cacheOf(pods, namespace)?.labelled(namespace, name, value) ?? [] },
-      writer: (run: ObjectKey) => applier.writer(run),
-      driver: options.driver,
-      events: this.#events,
-      now: () => clock.now(),
-      newToken: options.newToken,
-      memories: new JobMemories(),
-      podDefaults: options.podDefaults,
-      pollMs: options.pollMs,
-    };
-    this.#controller = new Controller({
-      name: 'sparkjob', clock, logger, metrics, expectations, concurrency: options.workers,
-      sources: [...jobs.map((cache) => primary(cache)), ...pods.map((cache) => owned(cache, sparkJobType))],
-      reconcile: (key, signal) => reconcileSparkJob(key, dependencies, signal),
-    });
+    const kinds = [sparkJobs(options, this.#events), hdfsClusters(options, this.#events)];
+    this.#caches = kinds.flatMap((kind) => kind.caches);
+    this.#controllers = kinds.map((kind) => kind.controller);
+    this.#reflectors = this.#caches.map((cache) => new Reflector({ client, cache, clock, logger, metrics, random: options.random }));
   }
 
   /** The caches hold what the API server has. */
@@ -90,7 +80,7 @@ export class Operator {
   }
 
   get isProgressing(): boolean {
-    return this.#controller.isProgressing(stuckAfterMs);
+    return this.#controllers.every((controller) => controller.isProgressing(stuckAfterMs));
   }
 
   /** Fills the caches until `signal` aborts; then resolves. Standbys do this too, so that they can take over at once. */
@@ -100,17 +90,101 @@ export class Operator {
 
   /** Reconciles until `signal` aborts and nothing is under way any more; then resolves. One process at a time may do this. */
   async reconcile(signal: AbortSignal): Promise<void> {
-    await Promise.all([
-      this.#events.run(signal),
-      this.#controller.run(signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      }),
-    ]);
+    const runs = this.#controllers.map((controller) => controller.run(signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    }));
+    await Promise.all([this.#events.run(signal), ...runs]);
     this.#options.logger.info({}, 'reconciling has stopped');
   }
 }
 
-/** A cache without a namespace holds them all. */
-function cacheOf<T extends KubeObject>(caches: readonly Cache<T>[], namespace: string): Cache<T> | undefined {
-  return caches.find((cache) => cache.namespace === undefined || cache.namespace === namespace);
+interface KindParts {
+  readonly caches: readonly Cache<KubeObject>[];
+  readonly controller: Controller;
+}
+
+/** Caches of one type, one for each watched namespace. */
+class Scoped<T extends KubeObject> {
+  readonly caches: readonly Cache<T>[];
+  readonly #label: string | undefined;
+
+  /** With a label: only objects that have it, found by its value. What else is in the cluster stays out of memory. */
+  constructor(type: ResourceType, { watchNamespaces }: OperatorOptions, key?: string) {
+    this.#label = key;
+    const selection: CacheOptions = key === undefined ? {} : { labelSelector: key, labels: [key] };
+    const scopes = watchNamespaces.length === 0 ? [{}] : watchNamespaces.map((namespace) => ({ namespace }));
+    this.caches = scopes.map((scope) => new Cache<T>(type, { ...scope, ...selection }));
+  }
+
+  /** A cache without a namespace holds them all. */
+  #cacheOf(namespace: string): Cache<T> | undefined {
+    return this.caches.find((cache) => cache.namespace === undefined || cache.namespace === namespace);
+  }
+
+  get(key: ObjectKey): T | undefined {
+    return this.#cacheOf(key.namespace)?.get(key);
+  }
+
+  labelled(namespace: string, name: string, value: string): readonly T[] {
+    return this.#cacheOf(namespace)?.labelled(namespace, name, value) ?? [];
+  }
+
+  /** Those whose label is the key's name. */
+  of({ namespace, name }: ObjectKey): readonly T[] {
+    return this.#label === undefined ? [] : this.labelled(namespace, this.#label, name);
+  }
+
+  sources(make: (cache: Cache<T>) => Source): readonly Source[] {
+    return this.caches.map(make);
+  }
+
+  get untyped(): readonly Cache<KubeObject>[] {
+    return this.caches as readonly unknown[] as readonly Cache<KubeObject>[];
+  }
+}
+
+/** A controller with expectations of its own: several kinds may hold different parts of one type in their caches. */
+function controllerOf(
+  name: string, { clock, logger, metrics, workers, client }: OperatorOptions, caches: readonly Cache<KubeObject>[], sources: readonly Source[],
+  reconcileWith: (applier: Applier) => Reconcile,
+): KindParts {
+  const expectations = new Expectations({ clock, logger });
+  for (const cache of caches) expectations.observe(cache);
+  const reconcile = reconcileWith(new Applier({ client, expectations, fieldManager }));
+  return { caches, controller: new Controller({ name, clock, logger, metrics, expectations, concurrency: workers, sources, reconcile }) };
+}
+
+function sparkJobs(options: OperatorOptions, events: ApiEventRecorder): KindParts {
+  const { client, clock, driver, newToken, podDefaults, pollMs } = options;
+  const jobs = new Scoped<SparkJob>(sparkJobType, options);
+  const pods = new Scoped<Pod>(podType, options, label.job);
+  const memories = new JobMemories();
+  const sources = [...jobs.sources(primary), ...pods.sources((cache) => owned(cache, sparkJobType))];
+  return controllerOf('sparkjob', options, [...jobs.untyped, ...pods.untyped], sources, (applier) => {
+    const dependencies = { client, jobs, pods, driver, events, newToken, memories, podDefaults, pollMs, now: () => clock.now(), writer: (run: ObjectKey) => applier.writer(run) };
+    return (key, signal) => reconcileSparkJob(key, dependencies, signal);
+  });
+}
+
+function hdfsClusters(options: OperatorOptions, events: ApiEventRecorder): KindParts {
+  const { client, clock, newToken, podDefaults, hdfs } = options;
+  const clusters = new Scoped<HdfsCluster>(hdfsClusterType, options);
+  const pods = new Scoped<Pod>(podType, options, hdfsLabel.cluster);
+  const claims = new Scoped<PersistentVolumeClaim>(persistentVolumeClaimType, options, hdfsLabel.cluster);
+  const services = new Scoped<KubeObject>(serviceType, options, hdfsLabel.cluster);
+  const budgets = new Scoped<KubeObject>(podDisruptionBudgetType, options, hdfsLabel.cluster);
+  const memories = new ClusterMemories();
+  // Claims have no owner: they outlive their cluster.
+  const byLabel = (object: KubeObject): readonly ObjectKey[] => [{ namespace: object.metadata.namespace ?? '', name: object.metadata.labels?.[hdfsLabel.cluster] ?? '' }];
+  const sources = [
+    ...clusters.sources(primary), ...claims.sources((cache) => mapped(cache, byLabel)),
+    ...[pods, services, budgets].flatMap((each) => each.untyped.map((cache) => owned(cache, hdfsClusterType))),
+  ];
+  return controllerOf('hdfscluster', options, [clusters, pods, claims, services, budgets].flatMap((each) => each.untyped), sources, (applier) => {
+    const dependencies = {
+      client, clusters, pods, claims, services, budgets, events, newToken, memories, podDefaults, ...hdfs,
+      now: () => clock.now(), writer: (run: ObjectKey) => applier.writer(run),
+    };
+    return (key, signal) => reconcileHdfsCluster(key, dependencies, signal);
+  });
 }

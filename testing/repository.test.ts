@@ -48,7 +48,8 @@ checkImports('the kinds import zod only', /^operator\/api\/(?!crd\/|generate)/, 
 
 checkImports('the pure parts of a controller import the kinds and the contract only',
   /^operator\/(spark-job|hdfs-cluster|kafka-cluster|kafka-topic)\/(desired|status|finalize)\.ts$/, (target, from) =>
-    target.startsWith('operator/api/') || target === 'engine/contract.ts' || target === 'operator/kube/client.ts' || target.startsWith('operator/pod/')
+    target.startsWith('operator/api/') || target === 'engine/contract.ts' || target === 'operator/kube/client.ts' || target === 'operator/kube/resource-types.ts'
+    || target.startsWith('operator/pod/')
     || dirname(target) === dirname(from) || target === 'node:crypto');
 
 checkImports('what pods of all kinds share knows no kind', /^operator\/pod\//, (target) =>

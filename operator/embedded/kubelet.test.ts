@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { environment } from '../../engine/contract.ts';
 import type { KubeObject } from '../kube/client.ts';
-import { configMapType, podType, secretType } from '../kube/resource-types.ts';
+import { configMapType, persistentVolumeClaimType, podType, secretType } from '../kube/resource-types.ts';
 import type { Pod } from '../kube/resource-types.ts';
 import { realClock } from '../runtime/clock.ts';
 import { silentLogger } from '../runtime/logger.ts';
@@ -19,7 +19,6 @@ import { Kubelet } from './kubelet.ts';
 import type { KubeletOptions } from './kubelet.ts';
 import { claimLoopbackSubnet } from './loopback-addresses.ts';
 import type { LoopbackSubnet } from './loopback-addresses.ts';
-import { persistentVolumeClaimType } from './pod-volumes.ts';
 
 const script = fileURLToPath(new URL('testdata/pod-script.ts', import.meta.url));
 const host = fileURLToPath(new URL('testdata/pod-host.ts', import.meta.url));

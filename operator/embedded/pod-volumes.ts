@@ -1,15 +1,11 @@
 /** Volumes of embedded pods as real directories. */
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
-import type { KubeClient, KubeObject, ResourceType } from '../kube/client.ts';
-import { configMapType, secretType } from '../kube/resource-types.ts';
-import type { ConfigMap, Secret } from '../kube/resource-types.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { configMapType, persistentVolumeClaimType, secretType } from '../kube/resource-types.ts';
+import type { ConfigMap, PersistentVolumeClaim, Secret } from '../kube/resource-types.ts';
 import type { PodSpec, PodVolume } from './pod-spec.ts';
 import { PodDependencyError, PodUnsupportedError } from './pod-unsupported.ts';
-
-export const persistentVolumeClaimType: ResourceType = {
-  apiVersion: 'v1', kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', namespaced: true,
-};
 
 export interface VolumeContext {
   readonly client: KubeClient;
@@ -54,17 +50,13 @@ async function hostDirectory(path: string): Promise<string> {
 }
 
 async function claimDirectory(claimName: string, { client, namespace, volumesDirectory }: VolumeContext, signal: AbortSignal): Promise<string> {
-  interface Claim extends KubeObject {
-    readonly spec?: { readonly accessModes?: readonly string[]; readonly resources?: { readonly requests?: Readonly<Record<string, string>> } };
-    readonly status?: { readonly phase?: string };
-  }
-  const claim = await client.get<Claim>(persistentVolumeClaimType, namespace, claimName, signal);
+  const claim = await client.get<PersistentVolumeClaim>(persistentVolumeClaimType, namespace, claimName, signal);
   if (claim === undefined) throw new PodDependencyError(`persistentvolumeclaim "${claimName}" not found`);
   const directory = join(volumesDirectory, namespace, claimName);
   await mkdir(directory, { recursive: true });
   if (claim.status?.phase !== 'Bound') {
     const { resourceVersion: _, ...metadata } = claim.metadata;
-    const status = { phase: 'Bound', accessModes: claim.spec?.accessModes ?? [], capacity: claim.spec?.resources?.requests ?? {} };
+    const status = { phase: 'Bound' as const, accessModes: claim.spec?.accessModes ?? [], capacity: claim.spec?.resources?.requests ?? {} };
     await client.updateStatus(persistentVolumeClaimType, { ...claim, metadata, status }, signal);
   }
   return directory;

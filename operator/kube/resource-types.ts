@@ -8,6 +8,13 @@ export const serviceType: ResourceType = { apiVersion: 'v1', kind: 'Service', pl
 export const namespaceType: ResourceType = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
 export const eventType: ResourceType = { apiVersion: 'v1', kind: 'Event', plural: 'events', namespaced: true };
 export const leaseType: ResourceType = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases', namespaced: true };
+export const nodeType: ResourceType = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
+export const persistentVolumeClaimType: ResourceType = {
+  apiVersion: 'v1', kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', namespaced: true,
+};
+export const podDisruptionBudgetType: ResourceType = {
+  apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', namespaced: true,
+};
 export const customResourceDefinitionType: ResourceType = {
   apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions', namespaced: false,
 };
@@ -86,6 +93,20 @@ export interface ConfigMap extends KubeObject {
 
 export interface Service extends KubeObject {
   readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+export interface PersistentVolumeClaim extends KubeObject {
+  readonly spec?: {
+    readonly accessModes?: readonly string[];
+    readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+  };
+  readonly status?: {
+    /** Lost: the volume that it was bound to is gone. */
+    readonly phase?: 'Pending' | 'Bound' | 'Lost';
+    readonly capacity?: Readonly<Record<string, string>>;
+  };
 }
 
 export interface KubeEvent extends KubeObject {

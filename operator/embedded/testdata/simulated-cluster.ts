@@ -13,6 +13,7 @@ import type { KubeClient, KubeObject } from '../../kube/client.ts';
 import { configMapType, customResourceDefinitionType, podType, secretType } from '../../kube/resource-types.ts';
 import type { Pod } from '../../kube/resource-types.ts';
 import { Operator } from '../../operator.ts';
+import { noNameNodes } from '../../hdfs-cluster/testdata/name-nodes.ts';
 import { FakeClock } from '../../runtime/fake-clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { Metrics } from '../../runtime/metrics.ts';
@@ -24,7 +25,7 @@ import type { PodEnd } from '../scripted-kubelet.ts';
 
 export const namespace = 'default';
 const stepMs = 20;
-const definition = parse(readFileSync(new URL('../../../crds/sparkjobs.headrace.dev.yaml', import.meta.url), 'utf8')) as KubeObject;
+const definitions = ['sparkjobs', 'hdfsclusters'].map((plural) => parse(readFileSync(new URL(`../../../crds/${plural}.headrace.dev.yaml`, import.meta.url), 'utf8')) as KubeObject);
 const { signal: never } = new AbortController();
 
 /** How the driver of an attempt fares once all its executors run; `run`: it goes on until it is stopped. */
@@ -87,7 +88,7 @@ export class SimulatedCluster {
 
   static async start(options: ClusterOptions): Promise<SimulatedCluster> {
     const cluster = new SimulatedCluster(options);
-    await cluster.server.create(customResourceDefinitionType, definition, never);
+    for (const definition of definitions) await cluster.server.create(customResourceDefinitionType, definition, never);
     return cluster;
   }
 
@@ -138,6 +139,7 @@ export class SimulatedCluster {
     const operator = new Operator({
       client, clock, logger: silentLogger, metrics: new Metrics(), random: () => 0, newToken: () => `token-${++this.#tokens}`,
       driver: { status: (ip) => this.#askDriver(ip), close: () => undefined }, identity: 'simulated', workers: 8, pollMs: 1000, watchNamespaces: [],
+      hdfs: { nameNodes: noNameNodes, pollMs: 1000, idlePollMs: 10_000, newClusterId: () => 'none' },
       podDefaults: { image: 'headrace', imagePullPolicy: 'Never', logLevel: 'info' },
     });
     const running = Promise.all([operator.watch(stop.signal), operator.reconcile(stop.signal)]);

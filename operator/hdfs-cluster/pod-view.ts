@@ -1,0 +1,51 @@
+/** What a pod's status means for a cluster. Pure: the pod in, the meaning out. */
+import type { Pod } from '../kube/resource-types.ts';
+import { disruptionOf, waitingReason } from '../pod/pod-trouble.ts';
+import { containerName } from './desired-pod.ts';
+
+export type PodView =
+  | { readonly kind: 'absent' }
+  /** It is being deleted: its name is not free yet. */
+  | { readonly kind: 'terminating' }
+  /** It will never run again and has to be replaced: evicted, or its node is gone. */
+  | { readonly kind: 'ended'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'waiting'; readonly reason: string; readonly message: string }
+  /** Its container has ended and is started again by the kubelet, with growing pauses. */
+  | { readonly kind: 'crashed'; readonly exitCode: number; readonly message: string }
+  | { readonly kind: 'running'; readonly ready: boolean; readonly ip: string | undefined };
+
+export function podView(pod: Pod | undefined): PodView {
+  if (pod === undefined) return { kind: 'absent' };
+  if (pod.metadata.deletionTimestamp !== undefined) return { kind: 'terminating' };
+  if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') {
+    const disruption = disruptionOf(pod);
+    return { kind: 'ended', reason: disruption?.reason ?? pod.status.reason ?? 'PodFailed', message: disruption?.message ?? pod.status.message ?? 'the pod has ended' };
+  }
+  const container = pod.status?.containerStatuses?.find((each) => each.name === containerName);
+  if (container?.state?.running !== undefined) return { kind: 'running', ready: container.ready === true, ip: pod.status?.podIP };
+  const end = container?.state?.terminated ?? container?.lastState?.terminated;
+  if (end !== undefined) {
+    const message = end.reason === 'OOMKilled' ? 'killed for using more memory than its limit' : lastLine(end.message) ?? `ended with exit code ${end.exitCode}`;
+    return { kind: 'crashed', exitCode: end.exitCode, message };
+  }
+  return { kind: 'waiting', ...waitingReason(pod) };
+}
+
+/** The engine's last word stands at the end of the message. */
+function lastLine(text: string | undefined): string | undefined {
+  const line = text?.trim().split('\n').at(-1)?.trim();
+  return line === undefined || line === '' ? undefined : line.slice(0, 1024);
+}
+
+/** Of a pod that does not run or is not ready. */
+export function podTrouble(view: PodView): string | undefined {
+  switch (view.kind) {
+    case 'absent': return 'has no pod yet';
+    case 'terminating': return 'is stopping';
+    case 'ended': return `has ended (${view.reason}): ${view.message}`;
+    case 'waiting': return view.reason === 'Starting' ? 'is starting' : `waits (${view.reason}): ${view.message}`;
+    case 'crashed': return `has crashed: ${view.message}`;
+    case 'running': return view.ready ? undefined : 'is not ready yet';
+    default: return view satisfies never;
+  }
+}
