@@ -106,6 +106,11 @@ export const environment = {
   hostsFile: 'HEADRACE_HOSTS_FILE',
 } as const;
 
+/** Host name of an HdfsCluster's Service: what clients connect to, and what `hdfs://CLUSTER.NAMESPACE/` means. */
+export function hdfsServiceHost(cluster: string, namespace: string): string {
+  return `${cluster}.${namespace}.svc`;
+}
+
 /** Default places inside a container. */
 export const path = {
   hdfsConfigFile: '/etc/headrace/hdfs/hdfs.json',

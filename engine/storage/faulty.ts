@@ -1,5 +1,5 @@
 /** A file system that fails when told to: for tests of what is left behind. */
-import type { FileError, FileStatus, FileSystem } from './file-system.ts';
+import type { FileBlock, FileError, FileStatus, FileSystem } from './file-system.ts';
 
 export type FileOperation = 'stat' | 'list' | 'read' | 'write' | 'makeDirectory' | 'rename' | 'remove' | 'sync';
 
@@ -14,7 +14,20 @@ export function faultyFileSystem(inner: FileSystem, plan: FaultPlan): FileSystem
     if (error !== undefined) throw error;
   };
   return {
+    isLocal: (path) => inner.isLocal(path),
     toLocal: (path) => inner.toLocal(path),
+    async *readRange(path, offset, length, signal): AsyncIterable<Uint8Array> {
+      check('read', path);
+      yield* inner.readRange(path, offset, length, signal);
+    },
+    async writeStream(path, chunks, signal): Promise<number> {
+      check('write', path);
+      return await inner.writeStream(path, chunks, signal);
+    },
+    async blocks(path, signal): Promise<readonly FileBlock[]> {
+      check('stat', path);
+      return await inner.blocks(path, signal);
+    },
     async stat(path): Promise<FileStatus | undefined> {
       check('stat', path);
       return await inner.stat(path);

@@ -1,9 +1,10 @@
 /** Files in memory, for tests. The kernel cannot see them: `toLocal` is the identity. */
 import { posix } from 'node:path';
-import { FileError, type FileStatus, type FileSystem } from './file-system.ts';
+import { throwIfAborted } from '../core/abort.ts';
+import { FileError, type FileBlock, type FileStatus, type FileSystem } from './file-system.ts';
 import { resolvePath } from './path.ts';
 
-type Node = { readonly kind: 'file'; readonly data: Uint8Array; readonly modifiedMs: number } | { readonly kind: 'directory'; readonly modifiedMs: number };
+type Node = { readonly kind: 'file'; readonly data: Uint8Array; readonly modifiedMs: number; readonly version: number } | { readonly kind: 'directory'; readonly modifiedMs: number };
 
 /** `nowMs` gives modification times. */
 export function memoryFileSystem(nowMs: () => number = () => 0): FileSystem {
@@ -19,6 +20,12 @@ class MemoryFileSystem implements FileSystem {
     this.#nowMs = nowMs;
   }
 
+  #version = 0;
+
+  isLocal(): boolean {
+    return true;
+  }
+
   toLocal(path: string): string {
     return resolvePath(path, '/');
   }
@@ -27,7 +34,7 @@ class MemoryFileSystem implements FileSystem {
     const absolute = this.toLocal(path);
     const node = this.#nodes.get(absolute);
     if (node === undefined) return undefined;
-    return { path: absolute, kind: node.kind, bytes: node.kind === 'file' ? node.data.length : 0, modifiedMs: node.modifiedMs };
+    return { path: absolute, kind: node.kind, bytes: node.kind === 'file' ? node.data.length : 0, modifiedMs: node.modifiedMs, version: node.kind === 'file' ? String(node.version) : '', blockBytes: 0 };
   }
 
   async list(path: string): Promise<readonly FileStatus[]> {
@@ -47,11 +54,33 @@ class MemoryFileSystem implements FileSystem {
     return node.data.slice();
   }
 
+  async *readRange(path: string, offset: number, length: number, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    throwIfAborted(signal);
+    const data = await this.read(path);
+    if (offset < data.length && length > 0) yield data.subarray(offset, offset + length);
+  }
+
+  async blocks(): Promise<readonly FileBlock[]> {
+    return [];
+  }
+
+  async writeStream(path: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
+    const parts: Uint8Array[] = [];
+    for await (const chunk of chunks) {
+      throwIfAborted(signal);
+      parts.push(chunk.slice());
+    }
+    const data = Buffer.concat(parts);
+    await this.write(path, data);
+    return data.length;
+  }
+
   async write(path: string, data: Uint8Array): Promise<void> {
     const absolute = this.toLocal(path);
     this.#checkParent('write', absolute);
     if (this.#nodes.get(absolute)?.kind === 'directory') throw failure('IsDirectory', path, 'write', 'it is a directory');
-    this.#nodes.set(absolute, { kind: 'file', data: data.slice(), modifiedMs: this.#nowMs() });
+    this.#version += 1;
+    this.#nodes.set(absolute, { kind: 'file', data: data.slice(), modifiedMs: this.#nowMs(), version: this.#version });
   }
 
   async makeDirectory(path: string): Promise<void> {

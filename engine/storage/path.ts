@@ -30,6 +30,35 @@ function decode(text: string, path: string): string {
   }
 }
 
+/** A place in a store that is reached over the network: `hdfs://sales.data/in/x` is path `/in/x` of authority `sales.data`. */
+export interface StorePath {
+  readonly scheme: string;
+  readonly authority: string;
+  /** Absolute and normalised. */
+  readonly path: string;
+}
+
+/** Undefined for a local path or a `file:` URI. Nothing is percent-decoded, as in Hadoop's paths. Throws `FileError` for a URI without an authority. */
+export function parseStorePath(text: string): StorePath | undefined {
+  const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):(?=\/)/.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined || scheme === 'file') return undefined;
+  const [, authority = '', path = '/'] = /^[^:]+:\/\/([^/]*)(\/.*)?$/.exec(text) ?? [];
+  if (authority === '') throw new FileError('NotFound', text, `the URI ${text} names no host: write ${scheme}://NAME/path`);
+  if (text.includes('\0')) throw new FileError('NotFound', text, 'the path holds a zero byte');
+  const normalised = posix.resolve('/', path);
+  return { scheme, authority, path: normalised };
+}
+
+export function formatStorePath({ scheme, authority, path }: StorePath): string {
+  return `${scheme}://${authority}${path}`;
+}
+
+/** `posix.join` that leaves the two slashes of a URI alone. */
+export function joinPath(base: string, ...parts: readonly string[]): string {
+  const store = parseStorePath(base);
+  return store === undefined ? posix.join(base, ...parts) : formatStorePath({ ...store, path: posix.join(store.path, ...parts) });
+}
+
 /** Mount path → real directory; the longest mount that holds the path wins. */
 export type Mounts = Readonly<Record<string, string>>;
 

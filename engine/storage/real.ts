@@ -1,7 +1,8 @@
 /** Files of the operating system. Built by main files only. */
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { FileError, type FileStatus, type FileSystem } from './file-system.ts';
+import { throwIfAborted } from '../core/abort.ts';
+import { FileError, type FileBlock, type FileStatus, type FileSystem } from './file-system.ts';
 import { applyMounts, resolvePath, type Mounts } from './path.ts';
 
 export interface RealFileSystemOptions {
@@ -10,6 +11,9 @@ export interface RealFileSystemOptions {
   /** `HEADRACE_MOUNTS` of embedded pods: a local process has no mounts of its own. */
   readonly mounts?: Mounts;
 }
+
+/** Of one read; also how much is held for a reader that does not keep up. */
+const rangeReadBytes = 1 << 20;
 
 export function realFileSystem(options: RealFileSystemOptions): FileSystem {
   return new RealFileSystem(options.workingDirectory, options.mounts ?? {});
@@ -25,6 +29,10 @@ class RealFileSystem implements FileSystem {
     this.#mounts = mounts;
   }
 
+  isLocal(): boolean {
+    return true;
+  }
+
   toLocal(path: string): string {
     return applyMounts(this.#resolve(path), this.#mounts);
   }
@@ -33,7 +41,8 @@ class RealFileSystem implements FileSystem {
     const absolute = this.#resolve(path);
     try {
       const found = await stat(this.toLocal(absolute));
-      return { path: absolute, kind: found.isDirectory() ? 'directory' : 'file', bytes: found.isDirectory() ? 0 : found.size, modifiedMs: found.mtimeMs };
+      return { path: absolute, kind: found.isDirectory() ? 'directory' : 'file', bytes: found.isDirectory() ? 0 : found.size, modifiedMs: found.mtimeMs,
+        version: `${found.ino}-${found.mtimeMs}-${found.size}`, blockBytes: 0 };
     } catch (cause) {
       const error = fileError('look at', path, cause);
       // A file in the middle of the path: nothing is there either.
@@ -54,14 +63,50 @@ class RealFileSystem implements FileSystem {
     return attempt('read', path, () => readFile(this.toLocal(path)));
   }
 
+  async *readRange(path: string, offset: number, length: number, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const handle = await attempt('read', path, () => open(this.toLocal(path), 'r'));
+    try {
+      for (let done = 0; done < length;) {
+        throwIfAborted(signal);
+        const size = Math.min(rangeReadBytes, length - done);
+        const { bytesRead, buffer } = await attempt('read', path, () => handle.read(Buffer.allocUnsafe(size), 0, size, offset + done));
+        if (bytesRead === 0) return;
+        done += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async blocks(): Promise<readonly FileBlock[]> {
+    return [];
+  }
+
   async write(path: string, data: Uint8Array): Promise<void> {
+    await this.#replace(path, async (file) => await file.writeFile(data));
+  }
+
+  async writeStream(path: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
+    let bytes = 0;
+    await this.#replace(path, async (file) => {
+      for await (const chunk of chunks) {
+        throwIfAborted(signal);
+        await file.writeFile(chunk);
+        bytes += chunk.length;
+      }
+    });
+    return bytes;
+  }
+
+  async #replace(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
     const target = this.toLocal(path);
     this.#temporaryNames += 1;
     const temporary = posix.join(posix.dirname(target), `.${posix.basename(target)}.${process.pid}-${this.#temporaryNames}.tmp`);
     await attempt('write', path, async () => {
       try {
         await using file = await open(temporary, 'w');
-        await file.writeFile(data);
+        await fill(file);
         await file.sync();
         await rename(temporary, target);
       } catch (error) {
@@ -100,7 +145,8 @@ async function attempt<T>(what: string, path: string, operation: () => Promise<T
   try {
     return await operation();
   } catch (cause) {
-    throw cause instanceof FileError ? cause : fileError(what, path, cause);
+    if (cause instanceof FileError || (cause instanceof Error && !('syscall' in cause))) throw cause;
+    throw fileError(what, path, cause);
   }
 }
 
