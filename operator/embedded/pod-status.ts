@@ -1,15 +1,29 @@
 /** What embedded pods report: pure, in the forms that kubelet and scheduler use. */
-import type { ContainerStatus, PodCondition } from '../kube/resource-types.ts';
+import type { ContainerStateTerminated, ContainerStatus, PodCondition } from '../kube/resource-types.ts';
 import type { ProcessEnd } from './pod-process.ts';
+
+/** How a container's process ended, and when. */
+export interface ContainerEnd {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly end: ProcessEnd;
+}
 
 /** Where one container of a pod is. */
 export type ContainerPhase =
   | { readonly kind: 'waiting'; readonly reason: string; readonly message?: string }
   | { readonly kind: 'running'; readonly startedAt: string; readonly ready: boolean; readonly started: boolean }
-  | { readonly kind: 'terminated'; readonly startedAt: string; readonly finishedAt: string; readonly end: ProcessEnd };
+  | { readonly kind: 'terminated' } & ContainerEnd;
+
+export interface ContainerState {
+  readonly image: string;
+  readonly phase: ContainerPhase;
+  /** Of a container that has been started again: how often, and how it ended the last time. */
+  readonly restarted?: { readonly count: number; readonly last: ContainerEnd } | undefined;
+}
 
 export interface PodState {
-  readonly containers: ReadonlyMap<string, { readonly image: string; readonly phase: ContainerPhase }>;
+  readonly containers: ReadonlyMap<string, ContainerState>;
   readonly podIp: string | undefined;
   readonly startTime: string | undefined;
   /** Set when the pod failed as a whole, before or beside its containers. */
@@ -23,8 +37,9 @@ type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 export function podPhase({ containers, failure }: Pick<PodState, 'containers' | 'failure'>): Phase {
   if (failure !== undefined) return 'Failed';
   const phases = [...containers.values()].map((each) => each.phase);
-  if (phases.some((phase) => phase.kind === 'waiting')) return 'Pending';
-  if (phases.some((phase) => phase.kind === 'running')) return 'Running';
+  if ([...containers.values()].some(({ phase, restarted }) => phase.kind === 'waiting' && restarted === undefined)) return 'Pending';
+  // A container that waits to be started again belongs to a pod that runs.
+  if (phases.some((phase) => phase.kind !== 'terminated')) return 'Running';
   return phases.every((phase) => phase.kind === 'terminated' && phase.end.exitCode === 0) ? 'Succeeded' : 'Failed';
 }
 
@@ -56,7 +71,7 @@ export function podStatus(state: PodState, before: readonly PodCondition[]): Pod
       condition('ContainersReady', ready, why),
       condition('Ready', ready, why),
     ],
-    containerStatuses: [...state.containers].map(([name, { image, phase: at }]) => containerStatus(name, image, at)),
+    containerStatuses: [...state.containers].map(([name, container]) => containerStatus(name, container)),
     ...(podIp === undefined ? {} : { podIP: podIp, podIPs: [{ ip: podIp }], hostIP: '127.0.0.1' }),
     ...(startTime === undefined ? {} : { startTime }),
     ...failure,
@@ -74,8 +89,8 @@ function since(condition: PodCondition, before: readonly PodCondition[], now: st
   return { ...condition, lastTransitionTime: earlier?.lastTransitionTime ?? now };
 }
 
-function containerStatus(name: string, image: string, phase: ContainerPhase): ContainerStatus & { readonly image: string; readonly started: boolean } {
-  const shared = { name, image, restartCount: 0 };
+function containerStatus(name: string, { image, phase, restarted }: ContainerState): ContainerStatus & { readonly image: string; readonly started: boolean } {
+  const shared = { name, image, restartCount: restarted?.count ?? 0, ...(restarted === undefined ? {} : { lastState: { terminated: terminated(restarted.last) } }) };
   switch (phase.kind) {
     case 'waiting': {
       const { reason, message } = phase;
@@ -83,10 +98,13 @@ function containerStatus(name: string, image: string, phase: ContainerPhase): Co
     }
     case 'running':
       return { ...shared, ready: phase.ready, started: phase.started, state: { running: { startedAt: phase.startedAt } } };
-    case 'terminated': {
-      const { startedAt, finishedAt, end: { exitCode, message } } = phase;
-      const reason = exitCode === 0 ? 'Completed' : 'Error';
-      return { ...shared, ready: false, started: false, state: { terminated: { exitCode, reason, ...(message === '' ? {} : { message }), startedAt, finishedAt } } };
-    }
+    case 'terminated':
+      return { ...shared, ready: false, started: false, state: { terminated: terminated(phase) } };
+    default:
+      return phase satisfies never;
   }
+}
+
+function terminated({ startedAt, finishedAt, end: { exitCode, message } }: ContainerEnd): ContainerStateTerminated {
+  return { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', ...(message === '' ? {} : { message }), startedAt, finishedAt };
 }

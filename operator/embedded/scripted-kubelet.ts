@@ -10,7 +10,7 @@ import type { EmbeddedApiServer } from './api-server.ts';
 import { timestamp } from './object-deletion.ts';
 import { isGone } from './pod-spec.ts';
 import { podStatus } from './pod-status.ts';
-import type { ContainerPhase } from './pod-status.ts';
+import type { ContainerPhase, ContainerState } from './pod-status.ts';
 
 export interface PodEnd {
   readonly exitCode: number;
@@ -18,7 +18,9 @@ export interface PodEnd {
   readonly message: string;
 }
 
-/** Called for a pod that runs, whenever one of its family (the pods of its controlling owner) has changed: its end, if it ends now. */
+/**
+ * A pod that is started again when it ends (restartPolicy Always) crashes instead: it stays as it is until it is deleted.
+ * Called for a pod that runs, whenever one of its family (the pods of its controlling owner) has changed: its end, if it ends now. */
 export type PodScript = (pod: Pod, family: readonly Pod[]) => PodEnd | undefined;
 
 export interface ScriptedKubeletOptions {
@@ -28,6 +30,7 @@ export interface ScriptedKubeletOptions {
   readonly signal: AbortSignal;
 }
 
+const isRunning = (pod: Pod): boolean => pod.status?.phase === 'Running' && pod.status.containerStatuses?.every((each) => each.state?.running !== undefined) === true;
 const terminated = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
 export class ScriptedKubelet {
@@ -61,6 +64,11 @@ export class ScriptedKubelet {
     }
   }
 
+  /** Asks the script about all pods that run, when something outside the API has changed. */
+  async look(): Promise<void> {
+    for (const family of this.#families.keys()) await this.#ends(family);
+  }
+
   #note(pod: Pod, gone: boolean): void {
     const { uid = '' } = pod.metadata;
     this.#seen.set(uid, pod);
@@ -87,7 +95,7 @@ export class ScriptedKubelet {
   /** Asks the script about every pod of a family that runs. */
   async #ends(family: string): Promise<void> {
     for (const pod of this.#families.get(family)?.values() ?? []) {
-      if (pod.status?.phase !== 'Running' || pod.metadata.deletionTimestamp !== undefined) continue;
+      if (!isRunning(pod) || pod.metadata.deletionTimestamp !== undefined) continue;
       const end = this.#options.script(pod, [...this.#families.get(family)?.values() ?? []]);
       if (end !== undefined) await this.#report(pod, end);
     }
@@ -99,7 +107,7 @@ export class ScriptedKubelet {
     const phase: ContainerPhase = end === undefined
       ? { kind: 'running', startedAt: now, ready: true, started: true }
       : { kind: 'terminated', startedAt: pod.status?.startTime ?? now, finishedAt: now, end: { ...end, signal: undefined } };
-    const containers = new Map((pod.spec?.containers ?? []).map(({ name, image = '' }) => [name, { image, phase }]));
+    const containers = new Map((pod.spec?.containers ?? []).map(({ name, image = '' }) => [name, containerState(pod, image, phase)]));
     const status = podStatus({ containers, podIp: pod.status?.podIP ?? this.#nextAddress(), startTime: pod.status?.startTime ?? now, failure: undefined, now }, pod.status?.conditions ?? []);
     const { resourceVersion: _, ...metadata } = pod.metadata;
     const reported = await tolerantly(client.updateStatus<Pod>(podType, { ...pod, metadata, status }, signal));
@@ -111,6 +119,11 @@ export class ScriptedKubelet {
     this.#addresses += 1;
     return `10.${this.#addresses >> 16}.${(this.#addresses >> 8) & 255}.${this.#addresses & 255}`;
   }
+}
+
+function containerState(pod: Pod, image: string, phase: ContainerPhase): ContainerState {
+  if (phase.kind !== 'terminated' || pod.spec?.restartPolicy !== 'Always' || pod.metadata.deletionTimestamp !== undefined) return { image, phase };
+  return { image, phase: { kind: 'waiting', reason: 'CrashLoopBackOff' }, restarted: { count: 1, last: phase } };
 }
 
 function familyOf(pod: Pod): string {
