@@ -54,7 +54,8 @@ export interface FileSystem {
 
 export class FileError extends Error {
   override readonly name = 'FileError';
-  readonly code: 'NotFound' | 'Exists' | 'NotDirectory' | 'IsDirectory' | 'NoPermission' | 'NoSpace' | 'NotEmpty' | 'Io';
+  /** `Changed`: the file is not the one that was looked at before. */
+  readonly code: 'NotFound' | 'Exists' | 'NotDirectory' | 'IsDirectory' | 'NoPermission' | 'NoSpace' | 'NotEmpty' | 'Changed' | 'Io';
   readonly path: string;
 
   constructor(code: FileError['code'], path: string, message: string, cause?: unknown) {

@@ -17,7 +17,7 @@ let source: FileSource;
 let runner: LocalRunner;
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'headrace-source-'));
-  source = new FileSource(realFileSystem({ workingDirectory: directory }));
+  source = new FileSource(realFileSystem({ workingDirectory: directory }), join(directory, 'scratch'));
   runner = await LocalRunner.open();
 });
 after(async () => {

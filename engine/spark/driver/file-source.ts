@@ -1,15 +1,18 @@
 /** Describes files for the analyser: which they are, their columns, and the kernel SQL that reads one of them. */
+import { rm } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import type { FileSystem } from '../../storage/file-system.ts';
+import { FileError, type FileSystem } from '../../storage/file-system.ts';
+import { withStorePaths } from '../../storage/local-copy.ts';
 import { castSql, quoteName, quoteText } from '../plan/functions/kernel-sql.ts';
-import type { Source, SourceCatalog, SourceFile, SourceRequest } from '../plan/source.ts';
+import type { Source, SourceCatalog, SourceFile, SourceRequest, StoredSource } from '../plan/source.ts';
 import { SparkError } from '../plan/spark-error.ts';
 import type { DataType, Schema } from '../plan/types.ts';
 import { csvNames, csvOptions, csvScan, csvSchema } from './csv-source.ts';
 import { jsonOptions, jsonScan, jsonSchema } from './json-source.ts';
-import { checkParquetOptions, checkSameSchema, parquetScan, parquetShape, pickedSchema, rowGroups } from './parquet-source.ts';
+import { checkParquetOptions, checkSameSchema, columnParts, parquetScan, parquetShape, pickedSchema, rowGroups } from './parquet-source.ts';
 import type { FoundFile } from './source-files.ts';
 import { failedRead, findFiles } from './source-files.ts';
+import { copyForDescription, storedSource, type KernelFile } from './stored-files.ts';
 
 /** What describing files may take; it reads schemas, and all rows only for inferSchema and JSON. */
 const memoryLimit = '256MB';
@@ -17,11 +20,14 @@ const memoryLimit = '256MB';
 /** Owns a kernel instance of one thread, opened at the first request; `close` ends it. Requests run one at a time. */
 export class FileSource implements SourceCatalog, AsyncDisposable {
   readonly #files: FileSystem;
+  readonly #scratchDirectory: string;
   #instance: DuckDBInstance | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(files: FileSystem) {
+  /** Below `scratchDirectory` lie, while files of a store are described, copies of what that takes. */
+  constructor(files: FileSystem, scratchDirectory: string) {
     this.#files = files;
+    this.#scratchDirectory = scratchDirectory;
   }
 
   describe(request: SourceRequest, signal: AbortSignal): Promise<Source> {
@@ -50,66 +56,87 @@ export class FileSource implements SourceCatalog, AsyncDisposable {
     const connection = await this.#instance.connect();
     const interrupt = (): void => connection.interrupt();
     signal.addEventListener('abort', interrupt, { once: true });
+    let known: readonly KernelFile[] = [];
     try {
-      return withPartitions(await this.#read(connection, request, found), found);
+      known = await copyForDescription(this.#files, this.#scratchDirectory, request, found, signal);
+      return withPartitions(await this.#read(connection, request, known, signal), found);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof SparkError) throw error;
-      throw await this.#unreadable(connection, request, found, error);
+      if (error instanceof FileError) throw failedRead(error.path, error.message, error);
+      throw await this.#unreadable(connection, request, known, error);
     } finally {
       signal.removeEventListener('abort', interrupt);
       connection.closeSync();
+      await rm(this.#scratchDirectory, { recursive: true, force: true });
     }
   }
 
-  async #read(connection: DuckDBConnection, request: SourceRequest, found: readonly FoundFile[]): Promise<Source> {
-    const local = found.map((file) => this.#files.toLocal(file.path));
-    const files: readonly SourceFile[] = found.map(({ path, bytes }) => ({ path, bytes }));
+  async #read(connection: DuckDBConnection, request: SourceRequest, found: readonly KernelFile[], signal: AbortSignal): Promise<Source> {
+    const local = found.map((file) => file.localPath);
     const { format, options } = request;
+    const described = async (parts: StoredSource['parts']): Promise<readonly SourceFile[]> => await inOrder(found, async (file) => {
+      const stored = await storedSource(this.#files, file, parts, signal);
+      return { path: file.path, bytes: file.bytes, ...(stored === undefined ? {} : { stored }) };
+    });
     switch (format) {
-      case 'parquet': return this.#parquet(connection, request, found, local);
+      case 'parquet': return this.#parquet(connection, request, found, signal);
       case 'csv': {
         const parsed = csvOptions(options);
         const schema = request.schema ?? await csvSchema(connection, parsed, local, (path) => csvNames(connection, parsed, path));
         if (schema.length === 0) throw new SparkError({ errorClass: 'UNABLE_TO_INFER_SCHEMA', sqlState: '42KD9', message: `Unable to infer schema for CSV: ${request.paths.join(', ')} is empty. It must be specified manually.`, parameters: { format } });
-        return { format, schema, files, scan: csvScan(parsed, schema) };
+        return { format, schema, files: await described({ kind: 'lines', headerLines: parsed.header ? 1 : 0 }), scan: csvScan(parsed, schema) };
       }
       case 'json': {
         const parsed = jsonOptions(options);
         const schema = request.schema ?? await jsonSchema(connection, parsed, local);
-        return { format, schema, files, scan: jsonScan(parsed, schema) };
+        return { format, schema, files: await described({ kind: parsed.multiLine ? 'whole' : 'lines', headerLines: 0 }), scan: jsonScan(parsed, schema) };
       }
       default: throw new SparkError({ errorClass: 'DATA_SOURCE_NOT_FOUND', sqlState: '42K02', message: `Failed to find the data source: ${format}. Formats that can be read: parquet, csv, json.`, parameters: { provider: format } });
     }
   }
 
-  async #parquet(connection: DuckDBConnection, request: SourceRequest, found: readonly FoundFile[], local: readonly string[]): Promise<Source> {
+  async #parquet(connection: DuckDBConnection, request: SourceRequest, found: readonly KernelFile[], signal: AbortSignal): Promise<Source> {
+    const local = found.map((file) => file.localPath);
     checkParquetOptions(request.options);
     const [first] = found;
     if (first === undefined) return { format: 'parquet', schema: request.schema ?? [], files: [], scan: parquetScan };
-    await checkSameSchema(connection, local);
+    await checkSameSchema(connection, found);
     const groups = await rowGroups(connection, local);
     const shape = await parquetShape(connection, local[0] ?? '', first.path);
     const partitionKeys = new Set(first.partitions.map(([key]) => key.toLowerCase()));
     const wanted = request.schema?.filter((field) => !partitionKeys.has(field.name.toLowerCase()));
     const schema = wanted === undefined ? shape.schema : pickedSchema(wanted, shape.schema, first.path);
-    const files = found.map((file, i): SourceFile => ({ path: file.path, bytes: file.bytes, rowGroups: groups.get(local[i] ?? '') ?? [] }));
+    const parts = await columnParts(connection, found.filter((file) => file.footerOnly));
+    const files = await inOrder(found, async (file): Promise<SourceFile> => {
+      const stored = await storedSource(this.#files, file, parts.get(file.localPath) ?? { kind: 'whole' }, signal);
+      return { path: file.path, bytes: file.bytes, rowGroups: groups.get(file.localPath) ?? [], ...(stored === undefined ? {} : { stored }) };
+    });
     return { format: 'parquet', schema, files, scan: parquetScan, columnSql: shape.columnSql };
   }
 
   /** Names the file that cannot be read: the kernel's message may concern any of them. */
-  async #unreadable(connection: DuckDBConnection, request: SourceRequest, found: readonly FoundFile[], error: unknown): Promise<SparkError> {
+  async #unreadable(connection: DuckDBConnection, request: SourceRequest, found: readonly KernelFile[], error: unknown): Promise<SparkError> {
     const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
     const reader = request.format === 'parquet' ? 'parquet_file_metadata' : 'read_text';
-    for (const { path } of found) {
+    for (const { path, localPath } of found) {
       try {
-        await connection.run(`SELECT 1 FROM ${reader}(${quoteText(this.#files.toLocal(path))}) LIMIT 1`);
+        await connection.run(`SELECT 1 FROM ${reader}(${quoteText(localPath)}) LIMIT 1`);
       } catch (cause) {
-        return failedRead(path, (cause instanceof Error ? cause.message : reason).split('\n')[0] ?? reason, error);
+        return failedRead(path, withStorePaths((cause instanceof Error ? cause.message : reason).split('\n')[0] ?? reason, this.#scratchDirectory), error);
       }
     }
-    return failedRead(found[0]?.path ?? request.paths.join(', '), reason, error);
+    return failedRead(found[0]?.path ?? request.paths.join(', '), withStorePaths(reason, this.#scratchDirectory), error);
   }
+}
+
+/** Namenodes asked for the blocks of so many files at the same time. */
+const filesAtOnce = 16;
+
+async function inOrder<T, U>(items: readonly T[], map: (item: T) => Promise<U>): Promise<readonly U[]> {
+  const done: U[] = [];
+  for (let from = 0; from < items.length; from += filesAtOnce) done.push(...await Promise.all(items.slice(from, from + filesAtOnce).map(map)));
+  return done;
 }
 
 /** Columns from directories `key=value`, after the files' own. All files must have the same keys. */

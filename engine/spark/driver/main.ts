@@ -1,11 +1,13 @@
 /** `headrace driver`: builds the real parts of a driver and runs its application. */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { destination, pino } from 'pino';
 import { environment, exitCode, port, type TerminationMessage } from '../../contract.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import { systemRandom } from '../../core/random.ts';
 import { realFileSystem } from '../../storage/real.ts';
+import { openStores } from '../../storage/stores.ts';
 import { createJobScheduler } from '../schedule/job-scheduler.ts';
 import { exitCodeOf, failureOutcome, terminationOf, type ApplicationOutcome } from './application-outcome.ts';
 import { ConfigurationError, readDriverConfig, terminationFileOf, type DriverConfig } from './driver-config.ts';
@@ -15,6 +17,7 @@ import { programFiles } from './program-files.ts';
 import { checkSettings } from './session-conf.ts';
 import { Session } from './session.ts';
 import { createStatusServer } from './status-server.ts';
+import { storeSettings } from './store-settings.ts';
 import { encodeTermination } from './termination.ts';
 
 const exitGraceMs = 5000;
@@ -60,16 +63,20 @@ Promise<{ readonly outcome: ApplicationOutcome; readonly counts: Counts }> {
   const conf = new Map(Object.entries(application.sparkConf));
   checkApplicationConf(conf);
   const clock = systemClock();
-  const fileSystem = realFileSystem({ workingDirectory: process.cwd(), mounts: config.mounts });
+  // Storage is used to the very end: a cancelled job still clears what it has staged.
+  const ended = new AbortController();
+  const stores = storeSettings(application, env);
+  await using opened = openStores(realFileSystem({ workingDirectory: process.cwd(), mounts: config.mounts }), { settings: stores, clock, signal: ended.signal });
+  const fileSystem = opened.files;
   // The planner is loaded while the ports are opened.
   const loading = import('./planner-services.ts');
   loading.catch(() => {});
   await using scheduler = closing(await createJobScheduler({
     listen: { host: config.listenHost, port: port.driverRpc }, secret: config.secret, applicationId: application.applicationId, clock, logger, fileSystem,
-    random: systemRandom(), expected: { executors: application.executorInstances, slotsPerExecutor: config.cores }, limits: schedulerLimits(application.sparkConf),
+    random: systemRandom(), expected: { executors: application.executorInstances, slotsPerExecutor: config.cores }, stores, limits: schedulerLimits(application.sparkConf),
   }));
   const { openPlannerServices } = await loading;
-  await using planner = closing(openPlannerServices(fileSystem, scheduler.value));
+  await using planner = closing(openPlannerServices(fileSystem, join(config.workDir, 'sources'), scheduler.value));
   const newSession = (): Session => new Session(planner.value.services, conf);
   const driver = new Driver({
     application, scheduler: scheduler.value, newSession, clock, logger,

@@ -11,7 +11,7 @@ export interface PlannerServices {
   close(): Promise<void>;
 }
 
-export function openPlannerServices(fileSystem: FileSystem, jobs: JobRunner): PlannerServices {
-  const sources = new FileSource(fileSystem);
+export function openPlannerServices(fileSystem: FileSystem, scratchDirectory: string, jobs: JobRunner): PlannerServices {
+  const sources = new FileSource(fileSystem, scratchDirectory);
   return { services: { planner: { planQuery, planWrite, schemaOf, explain }, parser: sqlParser, sources, jobs }, close: () => sources.close() };
 }

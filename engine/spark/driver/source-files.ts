@@ -6,6 +6,7 @@ export interface FoundFile {
   /** Absolute. */
   readonly path: string;
   readonly bytes: number;
+  readonly version: string;
   /** From directories named `key=value`, outermost first. */
   readonly partitions: readonly (readonly [key: string, value: string])[];
 }
@@ -17,24 +18,34 @@ const filesMax = 100_000;
 export async function findFiles(files: FileSystem, paths: readonly string[], signal: AbortSignal): Promise<readonly FoundFile[]> {
   const found: FoundFile[] = [];
   for (const written of paths) {
-    const path = localPath(written);
-    const roots = await expand(files, path, signal);
-    if (roots.length === 0) throw pathNotFound(written);
+    const roots = await expandPath(files, written, signal);
     for (const root of roots) await collect(files, root, [], found, signal);
   }
   return found;
+}
+
+/** What a path or a glob matches. Throws PATH_NOT_FOUND when that is nothing, FAILED_READ_FILE when the store cannot tell. */
+export async function expandPath(files: FileSystem, written: string, signal: AbortSignal): Promise<readonly FileStatus[]> {
+  try {
+    const roots = await expand(files, plainPath(written), signal);
+    if (roots.length === 0) throw pathNotFound(written);
+    return roots;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw failedRead(written, error.message, error);
+  }
 }
 
 export function pathNotFound(path: string): SparkError {
   return new SparkError({ errorClass: 'PATH_NOT_FOUND', sqlState: '42K03', message: `Path does not exist: ${path}.`, parameters: { path } });
 }
 
-/** `file:` URIs as paths; other schemes are not there. */
-function localPath(written: string): string {
+/** `file:` URIs as paths, those of HDFS as they stand; other schemes are not there. */
+function plainPath(written: string): string {
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(written)?.[1];
-  if (scheme === undefined) return written;
+  if (scheme === undefined || /^(web)?hdfs$/i.test(scheme)) return written;
   if (scheme.toLowerCase() === 'file') return decodeURI(written.replace(/^[^:]*:(?:\/\/[^/]*)?(?=\/)/, ''));
-  throw new SparkError({ errorClass: 'UNSUPPORTED_FEATURE.FILE_SYSTEM', sqlState: '0A000', message: `The file system ${scheme} of ${written} is not supported. Mount the data as a volume and give its path.`, parameters: { path: written } });
+  throw new SparkError({ errorClass: 'UNSUPPORTED_FEATURE.FILE_SYSTEM', sqlState: '0A000', message: `The file system ${scheme} of ${written} is not supported. Use hdfs://, or mount the data as a volume and give its path.`, parameters: { path: written } });
 }
 
 async function expand(files: FileSystem, path: string, signal: AbortSignal): Promise<readonly FileStatus[]> {
@@ -59,7 +70,8 @@ async function expand(files: FileSystem, path: string, signal: AbortSignal): Pro
 
 const present = (status: FileStatus | undefined): readonly FileStatus[] => (status === undefined ? [] : [status]);
 const nameOf = (status: FileStatus): string => status.path.split('/').at(-1) ?? '';
-const hidden = (status: FileStatus): boolean => /^[_.]/.test(nameOf(status)) && !nameOf(status).includes('=');
+/** As Hadoop hides them from readers. */
+export const hidden = (status: FileStatus): boolean => /^[_.]/.test(nameOf(status)) && !nameOf(status).includes('=');
 
 /** Hadoop's globs: `*`, `?`, `[a-z]`, `[^a]`, `{a,b}`. */
 function globPattern(glob: string): RegExp {
@@ -81,7 +93,7 @@ async function collect(files: FileSystem, status: FileStatus, partitions: FoundF
   signal.throwIfAborted();
   if (status.kind === 'file') {
     if (into.length >= filesMax) throw new SparkError({ errorClass: 'UNSUPPORTED_FEATURE.TOO_MANY_FILES', sqlState: '0A000', message: `A read takes at most ${filesMax} files.` });
-    into.push({ path: status.path, bytes: status.bytes, partitions });
+    into.push({ path: status.path, bytes: status.bytes, version: status.version, partitions });
     return;
   }
   for (const child of await children(files, status)) {

@@ -9,9 +9,9 @@ import { RpcError } from '../../net/rpc-error.ts';
 import { dialRpc } from '../../net/dial.ts';
 import type { RpcConnection } from '../../net/connection.ts';
 import { listenRpc, type RpcListener } from '../../net/listener.ts';
-import type { FileSystem } from '../../storage/file-system.ts';
+import type { StoreSettings, Stores } from '../../storage/stores.ts';
 import {
-  blocksRequestSchema, call, cancelTaskSchema, jobMessageSchema, resultRequestSchema, stageMessageSchema, taskMessageSchema,
+  blocksRequestSchema, call, cancelTaskSchema, jobMessageSchema, registeredSchema, resultRequestSchema, stageMessageSchema, taskMessageSchema,
   type Register, type Run, type StageMessage, type TaskFailed, type TaskMessage, type TaskSucceeded,
 } from '../schedule/messages.ts';
 import { runKey, type TaskRun } from '../schedule/step-event.ts';
@@ -34,7 +34,8 @@ export interface ExecutorOptions {
   readonly blocks: { readonly host: string; readonly port: number; readonly advertisedHost: string };
   readonly secret: Uint8Array;
   readonly workDirectory: string;
-  readonly fileSystem: FileSystem;
+  /** Made when the driver has said what paths of stores mean; closed with the executor. */
+  readonly openStores: (settings: StoreSettings) => Stores;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -109,7 +110,9 @@ class RunningExecutor implements Executor {
   readonly #waiting: TaskMessage[] = [];
   #kernel: Kernel | undefined;
   #listener: RpcListener | undefined;
-  #resources: ExecutorResources | undefined;
+  /** Set as soon as the driver may send tasks. */
+  #resources: Promise<ExecutorResources> | undefined;
+  #stores: Stores | undefined;
   #driver: RpcConnection | undefined;
   #fetcher: BlockFetcher | undefined;
   #end: ExecutorEnd | undefined;
@@ -153,15 +156,19 @@ class RunningExecutor implements Executor {
   }
 
   async register(driver: RpcConnection, fetcher: BlockFetcher): Promise<void> {
-    const { id, slots, blocks, fileSystem, workDirectory } = this.#options;
+    const { id, slots, blocks, openStores, workDirectory } = this.#options;
     const slot = this.#kernel?.slots[0];
     assert(slot !== undefined && this.#listener !== undefined, 'kernel and listener are open');
     this.#driver = driver;
     this.#fetcher = fetcher;
-    this.#resources = { executor: id, store: this.#store, fetcher, tables: new JobTables(slot), fileSystem, workDirectory };
     void driver.closed.then((reason) => this.#finish({ kind: 'driverLost', reason: reason.message }));
     const body: Register = { executor: id, slots, blocks: { host: blocks.advertisedHost, port: this.#listener.port } };
-    await driver.request(call.register, body);
+    // Tasks may come right behind the answer.
+    this.#resources = driver.request(call.register, body).then((answer) => {
+      this.#stores = openStores(registeredSchema.parse(answer));
+      return { executor: id, store: this.#store, fetcher, tables: new JobTables(slot), fileSystem: this.#stores.files, workDirectory };
+    });
+    await this.#resources;
   }
 
   async drain(graceMs: number): Promise<void> {
@@ -180,6 +187,7 @@ class RunningExecutor implements Executor {
   async dispose(): Promise<void> {
     this.#fetcher?.close();
     await this.#listener?.close();
+    await this.#stores?.close();
     this.#kernel?.close();
     await rm(this.#options.workDirectory, { recursive: true, force: true });
   }
@@ -209,7 +217,7 @@ class RunningExecutor implements Executor {
     const controller = new AbortController();
     this.#running.set(key, controller);
     try {
-      const outcome = await runTask(stage, message, slot, this.#resources, controller.signal);
+      const outcome = await runTask(stage, message, slot, await this.#resources, controller.signal);
       const bytes = outcome.blocks.reduce((sum, block) => sum + block.data.length, 0);
       const inline = bytes <= inlineResultBytesMax;
       if (!inline) this.#results.set(key, outcome.blocks);
@@ -247,7 +255,7 @@ class RunningExecutor implements Executor {
     for (const key of this.#results.keys()) if (belongs(key)) this.#results.delete(key);
     for (const [key, controller] of this.#running) if (belongs(key)) controller.abort();
     try {
-      await this.#resources?.tables.removeJob(job);
+      await (await this.#resources)?.tables.removeJob(job);
       await this.#store.removeJob(job);
     } catch (error) {
       this.#options.logger.warn({ job, err: error }, "a job's blocks could not be removed");

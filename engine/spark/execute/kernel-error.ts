@@ -30,6 +30,8 @@ function bareMessage(error: SparkError): string {
 }
 
 function fileFailure(error: FileError): TaskFailure {
+  // Another attempt would find the same: the plan was made for a file that is gone.
+  if (error.code === 'Changed') return application('FAILED_READ_FILE.FILE_NOT_EXIST', 'KD001', `Error while reading file ${error.path}: ${error.message}. Run the query again.`);
   return error.code === 'NoSpace' ? infrastructure('DISK_FULL', '53100', error.message) : infrastructure('FILE_ERROR', '58030', error.message);
 }
 

@@ -9,6 +9,7 @@ import type { Logger } from '../../core/logger.ts';
 import { systemRandom } from '../../core/random.ts';
 import { RpcError } from '../../net/rpc-error.ts';
 import { realFileSystem } from '../../storage/real.ts';
+import { openStores } from '../../storage/stores.ts';
 import { startExecutor, type ExecutorEnd, type ExecutorOptions } from './executor.ts';
 
 /** How long an executor waits for its driver, and how long running tasks may go on after SIGTERM. */
@@ -117,14 +118,15 @@ async function readSecret(file: string): Promise<Uint8Array | undefined> {
 function optionsOf(config: z.infer<typeof configSchema>, secret: Uint8Array, logger: Logger): ExecutorOptions {
   const [, host = '', driverPort = ''] = /^(.+):(\d+)$/.exec(config[environment.driverAddress]) ?? [];
   const id = config[environment.executorId];
+  const clock = systemClock();
   return {
     id, logger, connectTimeoutMs, slots: config[environment.cores], memoryBytes: config[environment.memoryBytes],
     driver: { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(driverPort) },
     blocks: { host: config[environment.listenHost], port: port.block, advertisedHost: config[environment.podIp] },
     secret,
     workDirectory: join(config[environment.workDir], `executor-${id}`),
-    fileSystem: realFileSystem({ workingDirectory: process.cwd(), mounts: config[environment.mounts] }),
-    clock: systemClock(), random: systemRandom(),
+    openStores: (settings) => openStores(realFileSystem({ workingDirectory: process.cwd(), mounts: config[environment.mounts] }), { settings, clock, signal: new AbortController().signal }),
+    clock, random: systemRandom(),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Schema } from '../plan/types.ts';
 import { createArrowTable } from './arrow-table.ts';
 import { FetchError } from './block-fetch.ts';
 import { emptyRelation, literal, quoted } from './kernel-type.ts';
+import { localSplits } from './stored-input.ts';
 import type { Task } from './task.ts';
 
 /** Executors asked at the same time. */
@@ -30,7 +31,7 @@ export async function dropInputs(task: Task, names: readonly string[]): Promise<
 /** A kernel SELECT. */
 async function relationOf(task: Task, input: FragmentInput, number: number): Promise<string> {
   switch (input.kind) {
-    case 'files': return scanOf(task, input.scan, input.splits[task.index] ?? []);
+    case 'files': return scanOf(task, input.scan, await localSplits(task, number, input.splits[task.index] ?? []));
     case 'shuffle': return blocksRelation(await fetchBlocks(task, input.stage, task.index, task.scratchDirectory), columnsOf(task, input.stage));
     case 'broadcast': return `SELECT * FROM ${await broadcastTable(task, input.stage)}`;
     case 'local': {
@@ -43,9 +44,9 @@ async function relationOf(task: Task, input: FragmentInput, number: number): Pro
   }
 }
 
-function scanOf(task: Task, scan: string, splits: readonly FileSplit[]): string {
+function scanOf(task: Task, scan: string, splits: readonly (FileSplit & { readonly localPath: string })[]): string {
   const parts = splits.map((split) => {
-    const relation = scan.replaceAll('$path', () => literal(task.resources.fileSystem.toLocal(split.path)));
+    const relation = scan.replaceAll('$path', () => literal(split.localPath));
     const rows = split.rows === undefined ? '' : ` WHERE file_row_number >= ${split.rows.from} AND file_row_number < ${split.rows.to}`;
     return `SELECT * FROM ${relation}${rows}`;
   });

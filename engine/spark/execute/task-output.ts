@@ -1,9 +1,11 @@
 /** Runs a fragment's SQL and puts its rows where the stage wants them. */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { throwIfAborted } from '../../core/abort.ts';
 import { assert, unreachable } from '../../core/assert.ts';
 import { FileError } from '../../storage/file-system.ts';
+import { joinPath } from '../../storage/path.ts';
 import type { StageOutput } from '../physical/stage.ts';
 import { SparkError } from '../plan/spark-error.ts';
 import type { TaskSucceeded, WrittenFile } from '../schedule/messages.ts';
@@ -131,9 +133,10 @@ async function writeFiles(task: Task, output: StageOutput & { readonly kind: 'fi
   await checkShared(task, output.path, staging);
   const { run } = task.message;
   const { fileSystem } = task.resources;
-  const directory = posix.join(staging.directory, attemptDirectory(run.task, run.attempt));
-  await fileSystem.makeDirectory(directory);
-  const local = fileSystem.toLocal(directory);
+  const directory = joinPath(staging.directory, attemptDirectory(run.task, run.attempt));
+  const direct = fileSystem.isLocal(directory);
+  const local = direct ? fileSystem.toLocal(directory) : join(task.scratchDirectory, 'output');
+  await (direct ? fileSystem.makeDirectory(directory) : mkdir(local, { recursive: true }));
   const part = `part-${String(run.task).padStart(5, '0')}-${staging.token}`;
   const extension = output.extension.replace(/^\./, '');
   const [select, options] = copySource(output, task.fragment.sql);
@@ -145,7 +148,26 @@ async function writeFiles(task: Task, output: StageOutput & { readonly kind: 'fi
     await rm(local, { recursive: true, force: true });
     return { rows, blocks: [], files: [], partitionBytes: [] };
   }
-  return { rows, blocks: [], files: await writtenFiles(local), partitionBytes: [] };
+  const files = await writtenFiles(local);
+  if (!direct) await upload(task, local, directory, files);
+  return { rows, blocks: [], files, partitionBytes: [] };
+}
+
+const uploadsMax = 4;
+const uploadReadBytes = 1 << 20;
+
+/** To the attempt's directory in the store, where the commit finds them. The driver compares their sizes before it moves them. */
+async function upload(task: Task, local: string, directory: string, files: readonly WrittenFile[]): Promise<void> {
+  const { fileSystem } = task.resources;
+  for (const each of new Set(['.', ...files.map((file) => posix.dirname(file.name))])) await fileSystem.makeDirectory(joinPath(directory, each));
+  const waiting = [...files];
+  const send = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const chunks = createReadStream(join(local, file.name), { highWaterMark: uploadReadBytes });
+      await fileSystem.writeStream(joinPath(directory, file.name), chunks as AsyncIterable<Buffer>, task.signal);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(uploadsMax, files.length) }, send));
 }
 
 /** The rows to copy under their names, and the kernel's COPY options. */
@@ -168,7 +190,7 @@ function copySource(output: StageOutput & { readonly kind: 'files' }, sql: strin
 
 /** The driver has left a token in the staging directory; whoever reads another or none looks at another disk. */
 async function checkShared(task: Task, path: string, staging: { readonly directory: string; readonly token: string }): Promise<void> {
-  const probe = posix.join(staging.directory, probeName);
+  const probe = joinPath(staging.directory, probeName);
   try {
     const found = Buffer.from(await task.resources.fileSystem.read(probe)).toString();
     if (found === staging.token) return;

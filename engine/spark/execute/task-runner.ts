@@ -8,6 +8,7 @@ import { SparkError } from '../plan/spark-error.ts';
 import { fragmentOf } from '../schedule/job-run.ts';
 import type { StageMessage, TaskMessage } from '../schedule/messages.ts';
 import type { KernelSlot } from './kernel.ts';
+import { namingFiles } from './stored-input.ts';
 import type { ExecutorResources, Task } from './task.ts';
 import { createInputs, dropInputs } from './task-input.ts';
 import { writeOutput, type TaskOutcome } from './task-output.ts';
@@ -29,11 +30,13 @@ export async function runTask(stage: StageMessage, message: TaskMessage, slot: K
     throwIfAborted(signal);
     await checkTypes(task);
     return await writeOutput(task);
+  } catch (error) {
+    throw namingFiles(task, error);
   } finally {
     off();
     await dropInputs(task, views);
-    // Only what was fetched from others lies there.
-    if (fragment.inputs.some((input) => input.kind === 'shuffle' || input.kind === 'broadcast')) await rm(scratchDirectory, { recursive: true, force: true });
+    // What was fetched from others and copied out of stores.
+    await rm(scratchDirectory, { recursive: true, force: true });
   }
 }
 

@@ -11,7 +11,7 @@ import { splitFiles } from './splits.ts';
 type Node<K extends ResolvedPlan['kind']> = Extract<ResolvedPlan, { kind: K }>;
 
 export function scanPipeline(plan: Node<'scan'>, limits: SplitLimits): Pipeline {
-  const splits = splitFiles(plan.source.files, limits);
+  const splits = splitFiles(plan.source.files, limits, plan.columns);
   const steps = [`scan ${fileNames(splits)}`];
   if (splits.length === 0) return { pieces: [emptyPiece(plan.attributes)], attributes: plan.attributes, steps };
   const columns = plan.attributes.map((attribute, i) => {

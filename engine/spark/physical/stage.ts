@@ -3,6 +3,7 @@
  * looks at ids, task counts and dependencies only) and by the executors (which run a task).
  */
 import type { SaveMode } from '../plan/logical.ts';
+import type { ByteRange, Replica } from '../plan/source.ts';
 import type { Schema } from '../plan/types.ts';
 
 export type StageId = number;
@@ -12,6 +13,19 @@ export interface FileSplit {
   readonly path: string;
   readonly bytes: number;
   readonly rows?: { readonly from: number; readonly to: number };
+  /** Of a file that is not local: what the task copies before the kernel reads it. */
+  readonly copy?: SplitCopy;
+  /** Where the split's bytes lie, most of them first. */
+  readonly near?: readonly (Replica & { readonly bytes: number })[];
+}
+
+export interface SplitCopy {
+  /** What the file was when it was planned for. */
+  readonly version: string;
+  readonly fileBytes: number;
+  readonly part:
+    | { readonly kind: 'ranges'; readonly ranges: readonly ByteRange[] }
+    | { readonly kind: 'lines'; readonly from: number; readonly to: number; readonly headerLines: number };
 }
 
 /** What a fragment's SQL finds under the name of the input, as a view in the kernel. */

@@ -17,6 +17,33 @@ export interface SourceFile {
   readonly bytes: number;
   /** Rows of each row group, for Parquet. */
   readonly rowGroups?: readonly number[];
+  /** For a file of a store (HDFS), of which tasks copy what they need. */
+  readonly stored?: StoredSource;
+}
+
+/** Bytes of a file, half-open. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface StoredSource {
+  /** What the file was when it was described. */
+  readonly version: string;
+  /** Where its parts lie. */
+  readonly blocks: readonly (ByteRange & { readonly replicas: readonly Replica[] })[];
+  readonly parts:
+    /** One piece. */
+    | { readonly kind: 'whole' }
+    /** A record is a line; `headerLines` of each copy are skipped by the scan. */
+    | { readonly kind: 'lines'; readonly headerLines: number }
+    /** By row group: the column's path in the schema (`f, list, element`) and its bytes; `always` is what every reader wants (footer, indexes). */
+    | { readonly kind: 'columns'; readonly groups: readonly (readonly (ByteRange & { readonly column: string })[])[]; readonly always: readonly ByteRange[] };
+}
+
+export interface Replica {
+  readonly machine: string;
+  readonly rack?: string;
 }
 
 export interface Source {

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Random } from '../../core/random.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
+import type { StoreSettings } from '../../storage/stores.ts';
 import type { JobRunner } from '../physical/job.ts';
 
 export interface JobSchedulerOptions {
@@ -18,6 +19,8 @@ export interface JobSchedulerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly fileSystem: FileSystem;
+  /** What executors are told when they register, so that a path means the same to all. */
+  readonly stores: StoreSettings;
   readonly limits?: Partial<SchedulerLimits>;
 }
 

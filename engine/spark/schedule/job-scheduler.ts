@@ -15,7 +15,7 @@ import { emptyBlock } from '../execute/arrow.ts';
 import { ExecutorLink } from './executor-link.ts';
 import { defaultLimits, type JobScheduler, type JobSchedulerOptions, type SchedulerLimits, type SchedulerStatus } from './job-scheduler-options.ts';
 import { JobRun, type JobOutcome, type TaskResult } from './job-run.ts';
-import { call, registerSchema, taskFailedSchema, taskSucceededSchema, type Run, type TaskMessage, type TaskSucceeded } from './messages.ts';
+import { call, registerSchema, taskFailedSchema, taskSucceededSchema, type Registered, type Run, type TaskMessage, type TaskSucceeded } from './messages.ts';
 import { openOutput, type OutputCommit } from './output-commit.ts';
 import { fetchResult } from './result-fetch.ts';
 import { step } from './step.ts';
@@ -161,7 +161,7 @@ class RunningScheduler implements JobScheduler {
     return await commitFiles(job.output, plan, committed, results);
   }
 
-  #register({ executor, slots, blocks }: { readonly executor: string; readonly slots: number; readonly blocks: { readonly host: string; readonly port: number } }, connection: RpcConnection): object {
+  #register({ executor, slots, blocks }: { readonly executor: string; readonly slots: number; readonly blocks: { readonly host: string; readonly port: number } }, connection: RpcConnection): Registered {
     const { logger, clock, expected } = this.#options;
     const id = executorId(executor);
     this.#links.get(id)?.connection.close('the executor registered again on another connection');
@@ -176,7 +176,7 @@ class RunningScheduler implements JobScheduler {
     });
     logger.info({ executor: id, slots, blocks, remote: connection.remote }, 'executor registered');
     this.#dispatch({ kind: 'executorRegistered', executor: id, slots });
-    return {};
+    return this.#options.stores;
   }
 
   #lose(id: ExecutorId, reason: string): void {

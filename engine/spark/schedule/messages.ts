@@ -22,6 +22,10 @@ export type Address = z.infer<typeof addressSchema>;
 export const registerSchema = z.object({ executor: z.string().min(1).max(64), slots: z.number().int().min(1).max(1024), blocks: addressSchema });
 export type Register = z.infer<typeof registerSchema>;
 
+/** The answer to `register`. */
+export const registeredSchema = z.object({ namespace: z.string(), user: z.string() });
+export type Registered = z.infer<typeof registeredSchema>;
+
 /** A task attempt as an executor knows it. */
 export const runSchema = z.object({ job: index, stage: index, task: index, attempt: index });
 export type Run = z.infer<typeof runSchema>;

@@ -15,6 +15,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import type { Random } from '../../core/random.ts';
 import { FileError, type FileSystem } from '../../storage/file-system.ts';
+import { joinPath } from '../../storage/path.ts';
 import type { StageOutput } from '../physical/stage.ts';
 import { SparkError } from '../plan/spark-error.ts';
 
@@ -70,11 +71,11 @@ export async function openOutput(files: FileSystem, output: FilesOutput, writer:
       if (mode === 'error') throw alreadyExists(path);
       if (mode === 'ignore') return undefined;
     }
-    const staging = posix.join(path, temporaryName, writer);
+    const staging = joinPath(path, temporaryName, writer);
     const token = Buffer.from(random.bytes(8)).toString('hex');
     await files.remove(staging); // of an earlier life of this application
     await files.makeDirectory(staging);
-    await files.write(posix.join(staging, probeName), Buffer.from(token));
+    await files.write(joinPath(staging, probeName), Buffer.from(token));
     return new DirectoryCommit(files, output, staging, token, there === undefined);
   });
 }
@@ -105,7 +106,7 @@ class DirectoryCommit implements OutputCommit {
     }
     await explained(`finish the commit of ${path} (all new files are in place; the next write to the path removes the old ones)`, () =>
       finish(this.#files, path, this.staging, journal));
-    return journal.moves.map(({ to }) => posix.join(path, to));
+    return journal.moves.map(({ to }) => joinPath(path, to));
   }
 
   async abort(): Promise<void> {
@@ -127,12 +128,12 @@ class DirectoryCommit implements OutputCommit {
     const moves = attempts.flatMap(({ task, attempt, files }) => files.map(({ name, bytes }) => ({
       from: posix.join(posix.relative(path, this.staging), attemptDirectory(task, attempt), name), to: name, bytes,
     })));
-    for (const { from, bytes } of moves) await this.#checkVisible(posix.join(path, from), bytes);
-    for (const directory of new Set(moves.map(({ to }) => posix.dirname(to)))) await this.#files.makeDirectory(posix.join(path, directory));
+    for (const { from, bytes } of moves) await this.#checkVisible(joinPath(path, from), bytes);
+    for (const directory of new Set(moves.map(({ to }) => posix.dirname(to)))) await this.#files.makeDirectory(joinPath(path, directory));
     const removals = mode === 'overwrite' ? [...await dataBelow(this.#files, path, '')] : [];
     const journal: Journal = { version: 1, moves: moves.map(({ from, to }) => ({ from, to })), removals };
     // Nothing has moved until both have succeeded: should one fail, `abort` takes the journal away with the rest.
-    await this.#files.write(posix.join(this.staging, journalName), Buffer.from(JSON.stringify(journal)));
+    await this.#files.write(joinPath(this.staging, journalName), Buffer.from(JSON.stringify(journal)));
     await this.#files.sync(this.staging);
     this.#decided = true;
     return journal;
@@ -149,9 +150,9 @@ class DirectoryCommit implements OutputCommit {
     const { path } = this.#output;
     try {
       for (const { from, to } of journal.moves) {
-        if (await this.#files.stat(posix.join(path, to)) !== undefined) await this.#files.rename(posix.join(path, to), posix.join(path, from));
+        if (await this.#files.stat(joinPath(path, to)) !== undefined) await this.#files.rename(joinPath(path, to), joinPath(path, from));
       }
-      await this.#files.remove(posix.join(this.staging, journalName));
+      await this.#files.remove(joinPath(this.staging, journalName));
       await this.#files.sync(this.staging);
       this.#decided = false;
     } catch {
@@ -163,10 +164,10 @@ class DirectoryCommit implements OutputCommit {
 
 /** Carries decided commits of writers that died through to their end. */
 async function finishCommits(files: FileSystem, path: string): Promise<void> {
-  const temporary = posix.join(path, temporaryName);
+  const temporary = joinPath(path, temporaryName);
   if ((await files.stat(temporary))?.kind !== 'directory') return;
   for (const writer of await files.list(temporary)) {
-    const journalPath = posix.join(writer.path, journalName);
+    const journalPath = joinPath(writer.path, journalName);
     if (await files.stat(journalPath) === undefined) continue;
     const journal = journalSchema.safeParse(JSON.parse(new TextDecoder().decode(await files.read(journalPath))));
     if (!journal.success) throw commitFailed(`${journalPath} is not a commit journal that this version understands`);
@@ -177,19 +178,19 @@ async function finishCommits(files: FileSystem, path: string): Promise<void> {
 
 async function moveIn(files: FileSystem, path: string, journal: Journal): Promise<void> {
   // Whoever looks for _SUCCESS knows from here on that the data is in change.
-  await files.remove(posix.join(path, successName));
+  await files.remove(joinPath(path, successName));
   for (const { from, to } of journal.moves) {
-    const source = posix.join(path, from);
+    const source = joinPath(path, from);
     // Gone: moved by an earlier try of the same journal.
-    if (await files.stat(source) !== undefined) await files.rename(source, posix.join(path, to));
+    if (await files.stat(source) !== undefined) await files.rename(source, joinPath(path, to));
   }
-  for (const directory of new Set(journal.moves.map(({ to }) => posix.dirname(to)))) await files.sync(posix.join(path, directory));
+  for (const directory of new Set(journal.moves.map(({ to }) => posix.dirname(to)))) await files.sync(joinPath(path, directory));
 }
 
 async function finish(files: FileSystem, path: string, staging: string, journal: Journal): Promise<void> {
-  for (const old of journal.removals) await files.remove(posix.join(path, old));
-  for (const directory of parents(journal.removals)) await removeEmptyDirectory(files, posix.join(path, directory));
-  await files.write(posix.join(path, successName), new Uint8Array());
+  for (const old of journal.removals) await files.remove(joinPath(path, old));
+  for (const directory of parents(journal.removals)) await removeEmptyDirectory(files, joinPath(path, directory));
+  await files.write(joinPath(path, successName), new Uint8Array());
   await files.sync(path);
   await files.remove(staging);
   await removeEmptyTemporary(files, path);
@@ -210,7 +211,7 @@ async function removeEmptyDirectory(files: FileSystem, path: string): Promise<vo
 
 /** Another writer's staging directory keeps it. */
 async function removeEmptyTemporary(files: FileSystem, path: string): Promise<void> {
-  await removeEmptyDirectory(files, posix.join(path, temporaryName));
+  await removeEmptyDirectory(files, joinPath(path, temporaryName));
 }
 
 /**
@@ -228,7 +229,7 @@ async function hasData(files: FileSystem, path: string): Promise<boolean> {
 /** All files below the path but staged ones, relative to it. */
 async function dataBelow(files: FileSystem, path: string, below: string): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const each of await files.list(posix.join(path, below))) {
+  for (const each of await files.list(joinPath(path, below))) {
     const name = posix.join(below, posix.basename(each.path));
     if (name === temporaryName || name === successName) continue;
     if (each.kind === 'file') found.push(name);

@@ -17,7 +17,16 @@ const structField: z.ZodType<StructField> = z.object({ name: text, type: dataTyp
 
 export const rowSchema: z.ZodType<Schema> = z.array(structField);
 
-const split = z.object({ path: text, bytes: index, rows: z.object({ from: index, to: index }).exactOptional() });
+const range = z.object({ from: index, to: index });
+
+const splitCopy = z.object({
+  version: text, fileBytes: index,
+  part: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('ranges'), ranges: z.array(range) }),
+    z.object({ kind: z.literal('lines'), from: index, to: index, headerLines: index }),
+  ]),
+});
+const split = z.object({ path: text, bytes: index, rows: range.exactOptional(), copy: splitCopy.exactOptional() });
 
 const input = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('files'), name: text, scan: text, splits: z.array(z.array(split)) }),

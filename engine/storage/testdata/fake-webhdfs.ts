@@ -54,7 +54,9 @@ export async function fakeWebHdfs(options: FakeOptions = {}): Promise<FakeWebHdf
       response.writeHead(307, { location: `http://${host}:${fake.port}${url.pathname}${url.search}` }).end();
       return;
     }
-    await operations[op]?.(path, query, request, response) ?? fail(response, new Error(`no operation ${op}`));
+    const operation = operations[op];
+    if (operation === undefined) fail(response, new Error(`no operation ${op}`));
+    else await operation(path, query, request, response);
   }
 
   async function existing(path: string): Promise<FileStatus> {
@@ -127,7 +129,7 @@ export async function fakeWebHdfs(options: FakeOptions = {}): Promise<FakeWebHdf
 const exceptions: Readonly<Record<FileError['code'], readonly [name: string, status: number]>> = {
   NotFound: ['FileNotFoundException', 404], Exists: ['FileAlreadyExistsException', 403], NotDirectory: ['ParentNotDirectoryException', 403],
   IsDirectory: ['FileAlreadyExistsException', 403], NoPermission: ['AccessControlException', 403], NoSpace: ['DSQuotaExceededException', 403],
-  NotEmpty: ['PathIsNotEmptyDirectoryException', 403], Io: ['IOException', 403],
+  NotEmpty: ['PathIsNotEmptyDirectoryException', 403], Changed: ['IOException', 403], Io: ['IOException', 403],
 };
 
 function fail(response: ServerResponse, error: unknown): void {

@@ -10,6 +10,7 @@ import { silentLogger, type Logger } from '../../../core/logger.ts';
 import { systemRandom } from '../../../core/random.ts';
 import type { FileSystem } from '../../../storage/file-system.ts';
 import { realFileSystem } from '../../../storage/real.ts';
+import { openStores, type StoreSettings, type Stores } from '../../../storage/stores.ts';
 import type { DataType, Schema } from '../../plan/types.ts';
 import type { Fragment, PhysicalPlan, Stage, StageOutput } from '../../physical/stage.ts';
 import { createJobScheduler } from '../../schedule/job-scheduler.ts';
@@ -19,6 +20,9 @@ import { startExecutor, type Executor } from '../executor.ts';
 export const root = fileURLToPath(new URL('../../../..', import.meta.url));
 export const flights = join(root, 'node_modules/vega-datasets/data/flights-3m.parquet');
 export const secret = Buffer.from('a secret of thirty-two characters');
+
+const settings: StoreSettings = { namespace: 'default', user: 'spark' };
+const localStores = (given: StoreSettings): Stores => openStores(realFileSystem({ workingDirectory: root }), { settings: given, clock: systemClock(), signal: new AbortController().signal });
 
 export interface ClusterOptions {
   readonly executors?: number;
@@ -48,7 +52,7 @@ export class Cluster {
     const scheduler = await createJobScheduler({
       listen: { host: '127.0.0.1', port: 0 }, secret, applicationId: 'app-1', expected: { executors: count, slotsPerExecutor: options.slots ?? 1 },
       clock: systemClock(), random: systemRandom(), logger: options.logger ?? silentLogger,
-      fileSystem: options.fileSystem ?? realFileSystem({ workingDirectory: root }), ...(options.limits === undefined ? {} : { limits: options.limits }),
+      fileSystem: options.fileSystem ?? localStores(settings).files, stores: settings, ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
     const cluster = new Cluster(directory, scheduler, options);
     try {
@@ -64,7 +68,8 @@ export class Cluster {
     const executor = await startExecutor({
       id, slots: this.#options.slots ?? 1, memoryBytes: 1024 ** 3, driver: this.scheduler.address(), secret, connectTimeoutMs: 10_000,
       blocks: { host: '127.0.0.1', port: 0, advertisedHost: '127.0.0.1' }, workDirectory: join(this.directory, `executor-${id}`),
-      fileSystem: realFileSystem({ workingDirectory: root }), clock: systemClock(), random: systemRandom(), logger: this.#options.logger ?? silentLogger, ...overrides,
+      openStores: (given) => ({ ...localStores(given), ...(overrides.fileSystem === undefined ? {} : { files: overrides.fileSystem }) }),
+      clock: systemClock(), random: systemRandom(), logger: this.#options.logger ?? silentLogger, ...(overrides.secret === undefined ? {} : { secret: overrides.secret }),
     }, new AbortController().signal);
     this.executors.push(executor);
     return executor;
