@@ -2,11 +2,12 @@
  * What a cluster does for claims beside binding them: one that a pod uses is not removed until the pod is gone (the finalizer
  * kubernetes.io/pvc-protection), and whoever keeps the volumes is told when a claim comes, changes or goes.
  */
-import type { KubeClient, KubeObject, ResourceType } from '../kube/client.ts';
+import type { KubeClient } from '../kube/client.ts';
 import { KubeError } from '../kube/client.ts';
 import { persistentVolumeClaimType, podType } from '../kube/resource-types.ts';
 import type { PersistentVolumeClaim, Pod } from '../kube/resource-types.ts';
 import { keyOf, keyText } from '../runtime/object-key.ts';
+import { followObjects } from './object-follow.ts';
 import { isGone } from './pod-spec.ts';
 
 export const protection = 'kubernetes.io/pvc-protection';
@@ -19,8 +20,6 @@ export interface ClaimControllerOptions {
   readonly onGone?: (claim: PersistentVolumeClaim) => Promise<void>;
   readonly signal: AbortSignal;
 }
-
-const watchSeconds = 3600;
 
 export class ClaimController {
   readonly #options: ClaimControllerOptions;
@@ -45,8 +44,8 @@ export class ClaimController {
   }
 
   async #followClaims(): Promise<void> {
-    const { onClaim, onGone } = this.#options;
-    await this.#follow<PersistentVolumeClaim>(persistentVolumeClaimType, (claim, gone) => this.#inTurn(async () => {
+    const { client, signal, onClaim, onGone } = this.#options;
+    await followObjects<PersistentVolumeClaim>(client, persistentVolumeClaimType, signal, (claim, gone) => this.#inTurn(async () => {
       const key = keyText(keyOf(claim));
       if (gone) {
         this.#claims.delete(key);
@@ -60,42 +59,14 @@ export class ClaimController {
   }
 
   async #followPods(): Promise<void> {
-    await this.#follow<Pod>(podType, async (pod, gone) => {
+    const { client, signal } = this.#options;
+    await followObjects<Pod>(client, podType, signal, async (pod, gone) => {
       const key = keyText(keyOf(pod));
       const before = this.#uses.get(key) ?? [];
       if (gone) this.#uses.delete(key);
       else this.#uses.set(key, claimsOf(pod));
       for (const claim of before) await this.#inTurn(() => this.#settle(claim));
     });
-  }
-
-  /** Every version of every object, until the signal aborts. */
-  async #follow<T extends KubeObject>(type: ResourceType, take: (object: T, gone: boolean) => Promise<void>): Promise<void> {
-    const { client, signal } = this.#options;
-    const known = new Map<string, T>();
-    while (!signal.aborted) {
-      const list = await client.list<T>(type, {}, signal);
-      const there = new Set(list.items.map((each) => each.metadata.uid));
-      for (const [key, each] of known) {
-        if (there.has(each.metadata.uid)) continue;
-        known.delete(key);
-        await take(each, true);
-      }
-      for (const each of list.items) {
-        known.set(keyText(keyOf(each)), each);
-        await take(each, false);
-      }
-      try {
-        for await (const event of client.watch<T>(type, { resourceVersion: list.resourceVersion, timeoutSeconds: watchSeconds }, signal)) {
-          if (event.type === 'BOOKMARK') continue;
-          if (event.type === 'DELETED') known.delete(keyText(keyOf(event.object)));
-          else known.set(keyText(keyOf(event.object)), event.object);
-          await take(event.object, event.type === 'DELETED');
-        }
-      } catch (error) {
-        if (!(error instanceof KubeError && error.code === 'Expired')) throw error;
-      }
-    }
   }
 
   async #inTurn(work: () => Promise<void>): Promise<void> {

@@ -1,13 +1,13 @@
 /** Laptop mode as a whole, with a stand-in for the operator: a pod for every SparkJob. */
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { KubeObject, ResourceType } from '../kube/client.ts';
 import { KubeError } from '../kube/client.ts';
-import { podType } from '../kube/resource-types.ts';
+import { persistentVolumeClaimType, podType } from '../kube/resource-types.ts';
 import type { Pod } from '../kube/resource-types.ts';
 import { realClock } from '../runtime/clock.ts';
 import { silentLogger } from '../runtime/logger.ts';
@@ -59,6 +59,11 @@ spec:
   application: {sql: SELECT 1}
   executor: {instances: ${instances}}
 `;
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = AbortSignal.timeout(20_000);
+  while (!(await holds())) await realClock().sleep(10, deadline);
+}
 
 async function untilPod(embedded: Embedded, holds: (pod: Pod, type: string) => boolean): Promise<Pod> {
   for await (const event of embedded.client.watch<Pod>(podType, { resourceVersion: '0', timeoutSeconds: 20 }, signal)) {
@@ -153,3 +158,37 @@ refused('no object', '- 1', /bad\.yaml: an object is wanted/);
 refused('without kind', 'apiVersion: v1', /kind is missing/);
 refused('without name, in the second document', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Pod', /bad\.yaml, document 2: metadata\.name is missing/);
 refused('an alias bomb', `a: &a [${'x,'.repeat(100)}]\nb: &b [${'*a,'.repeat(100)}]\nc: &c [${'*b,'.repeat(100)}]\nd: [${'*c,'.repeat(100)}]`, /alias/);
+
+test('claims and what is on them stay over runs, and go together when the claim is deleted', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'headrace-claims-'));
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data', namespace: 'default', annotations: { whose: 'mine' } }, spec: { resources: { requests: { storage: '1Gi' } } } };
+  const find = (embedded: Embedded): Promise<KubeObject | undefined> => embedded.client.get(persistentVolumeClaimType, 'default', 'data', signal);
+  const user = (name: string): Pod => ({
+    apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' },
+    spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: embeddedImage, args: ['wait'] }], volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
+  });
+  const runs = async (embedded: Embedded, name: string): Promise<boolean> => (await embedded.client.get<Pod>(podType, 'default', name, signal))?.status?.phase === 'Running';
+  try {
+    await withEmbedded(async (embedded) => {
+      await embedded.client.create(persistentVolumeClaimType, claim as KubeObject, signal);
+      await embedded.client.create(podType, user('first'), signal);
+      await until(() => runs(embedded, 'first'));
+      writeFileSync(join(home, 'volumes/default/data/file'), 'kept');
+      await until(async () => existsSync(join(home, 'claims/default/data.json')));
+    }, { home });
+    await withEmbedded(async (embedded) => {
+      assert.equal((await find(embedded))?.metadata.annotations?.['whose'], 'mine');
+      assert.equal(readFileSync(join(home, 'volumes/default/data/file'), 'utf8'), 'kept');
+      await embedded.client.create(podType, user('second'), signal);
+      await until(() => runs(embedded, 'second'));
+      await embedded.client.delete(persistentVolumeClaimType, 'default', 'data', {}, signal);
+      assert.notEqual((await find(embedded))?.metadata.deletionTimestamp, undefined, 'a claim in use stays');
+      assert.ok(existsSync(join(home, 'volumes/default/data/file')));
+      await embedded.client.delete(podType, 'default', 'second', { gracePeriodSeconds: 1 }, signal);
+      await until(async () => (await find(embedded)) === undefined && !existsSync(join(home, 'volumes/default/data')));
+    }, { home });
+    await withEmbedded(async (embedded) => assert.equal(await find(embedded), undefined), { home });
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});

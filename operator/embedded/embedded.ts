@@ -11,7 +11,10 @@ import { customResourceDefinitionType } from '../kube/resource-types.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { EmbeddedApiServer } from './api-server.ts';
+import { ClaimController } from './claim-controller.ts';
 import { defaultHome, openHome } from './home-directory.ts';
+import { HostsFile } from './hosts-file.ts';
+import { KeptClaims } from './kept-claims.ts';
 import { Kubelet } from './kubelet.ts';
 import { claimLoopbackSubnet } from './loopback-addresses.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
@@ -48,7 +51,7 @@ export interface EmbeddedOptions {
 export interface Embedded {
   readonly client: EmbeddedApiServer;
   readonly kubelet: Kubelet;
-  /** Absolute: logs in `pods/<namespace>_<name>/<container>.log`, claims in `volumes/<namespace>/<claim>`. */
+  /** Absolute: logs in `pods/<namespace>_<name>/<container>.log`, claims in `volumes/<namespace>/<claim>`, the claims themselves in `claims`. */
   readonly home: string;
   /** `kubectl apply -f`. Throws `ManifestError`, or the API server's `KubeError`; objects before the faulty one are applied. */
   applyManifest(text: string, source: string, signal: AbortSignal): Promise<readonly KubeObject[]>;
@@ -68,26 +71,33 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw error;
   });
   const client = new EmbeddedApiServer({ clock, uid: randomUUID });
+  const hosts = new HostsFile(client, join(home.path, 'hosts.json'));
+  const claims = new KeptClaims({ client, logger, home: home.path });
   const kubelet = new Kubelet({
-    client, clock, logger, addresses: subnet.addresses, nodeName: 'embedded', home: home.path, workingDirectory: options.workingDirectory,
+    hostsFile: hosts.path, client, clock, logger, addresses: subnet.addresses, nodeName: 'embedded', home: home.path, workingDirectory: options.workingDirectory,
     podsMax: options.podsMax ?? 16, baseEnvironment: baseEnvironment(options.env, home.path), command: options.command ?? engineCommand, signal: stop.signal,
   });
   // The last resort: whoever calls process.exit without close() leaves no process behind.
   const onExit = (): void => kubelet.killAll();
   process.once('exit', onExit);
+  const companions: Promise<void>[] = [];
   const release = async (): Promise<void> => {
     await kubelet.close();
     stop.abort();
+    await Promise.all(companions);
     client.close();
     process.off('exit', onExit);
     await Promise.all([home.close(), subnet.close()]);
   };
   try {
     await registerDefinitions(client, stop.signal);
+    await claims.restore(stop.signal);
   } catch (error) {
     await release();
     throw error;
   }
+  const controller = new ClaimController({ client, signal: stop.signal, onClaim: (claim) => claims.keep(claim), onGone: (claim) => claims.forget(claim) });
+  companions.push(...[hosts.run(stop.signal), controller.run()].map((run) => run.catch((error: unknown) => logger.error({ error: String(error) }, 'claims or host names are not kept any more'))));
   kubelet.start();
   const operatorStop = new AbortController();
   const operator = options.runOperator({ client, clock, logger, image: embeddedImage }, operatorStop.signal);

@@ -240,11 +240,34 @@ test('what local processes cannot do fails the pod and says why', async () => {
     assert.match(status?.message ?? '', why);
   };
   await check('image', { image: 'postgres:17' }, {}, /image postgres:17/);
-  await check('restarts', {}, { restartPolicy: 'Always' }, /restartPolicy Always/);
   await check('init', {}, { initContainers: [{ name: 'i', image: 'headrace' }] }, /initContainers/);
   await check('volume', {}, { volumes: [{ name: 'n', nfs: {} }] }, /volumes/);
   await check('probe', { readinessProbe: { exec: { command: ['true'] } } }, {}, /httpGet probes only/);
   await check('outside', { volumeMounts: [{ name: 'e', mountPath: '/e', subPath: '../../..' }] }, { volumes: [{ name: 'e', emptyDir: {} }] }, /must stay within/);
+});
+
+test('a container that is to run always is started again with pauses, in the same pod, and tells how it ended', async () => {
+  await using bench = new Bench();
+  const volumes = [{ name: 'own', emptyDir: {} }];
+  await bench.run('phoenix', ['crash-twice', join(home, 'pods/default_phoenix/volumes/own')], { volumeMounts: [{ name: 'own', mountPath: '/own' }] }, { restartPolicy: 'Always', volumes });
+  const waiting = await bench.until('phoenix', (pod) => pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff' && pod.status.containerStatuses[0].restartCount === 2);
+  assert.equal(waiting.status?.phase, 'Running');
+  assert.equal(waiting.status.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 4);
+  assert.equal(waiting.status.containerStatuses[0]?.lastState?.terminated?.message, 'crash 2');
+  const up = await bench.until('phoenix', (pod) => isReady(pod));
+  assert.equal(up.status?.containerStatuses?.[0]?.restartCount, 2);
+  assert.equal(up.metadata.uid, waiting.metadata.uid);
+  assert.match(readFileSync(join(home, 'pods/default_phoenix/main.previous.log'), 'utf8'), /time 2/);
+});
+
+test('a file of the downward API follows the annotations of its pod', async () => {
+  await using bench = new Bench();
+  const env = [{ name: 'HEADRACE_TERMINATION_FILE', value: '/dev/termination-log' }, { name: 'HEADRACE_RACK_FILE', value: '/etc/rack/rack' }];
+  const volumes = [{ name: 'rack', downwardAPI: { items: [{ path: 'rack', fieldRef: { fieldPath: "metadata.annotations['headrace.dev/rack']" } }] } }];
+  await bench.run('racked', ['rack'], { env, volumeMounts: [{ name: 'rack', mountPath: '/etc/rack' }] }, { volumes });
+  await bench.until('racked', (pod) => pod?.status?.phase === 'Running');
+  await bench.client.patch(podType, 'default', 'racked', { metadata: { annotations: { 'headrace.dev/rack': '/west' } } }, signal);
+  assert.equal(terminated(await bench.end('racked'))?.message, '/west');
 });
 
 test('a log is rotated once and then forgotten', async () => {

@@ -33,6 +33,8 @@ export interface KubeletOptions {
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** How a container becomes a process; undefined for images that cannot. */
   readonly command: (container: PodContainer) => Command | undefined;
+  /** Absolute: what every process reads host names from. */
+  readonly hostsFile?: string;
   /** Size of a container's log before it is rotated, once. Default 16 MiB. */
   readonly logBytesMax?: number;
   /** Ends the kubelet, for good. */
@@ -130,6 +132,7 @@ export class Kubelet {
       return;
     }
     const gated = Array.isArray(pod.spec?.['schedulingGates']) && pod.spec['schedulingGates'].length > 0;
+    if (running !== undefined) this.#background(running.worker.update(pod));
     if (running === undefined && !gated && pod.spec?.nodeName === undefined && pod.status?.phase === 'Pending') this.#admit(uid, pod);
   }
 

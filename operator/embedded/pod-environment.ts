@@ -36,11 +36,19 @@ export function containerEnvironment(container: PodContainer, context: Environme
     const value = result[name];
     if (value !== undefined) result[name] = realPath(value, container, context);
   }
+  for (const name of pathListVariables) {
+    const value = result[name];
+    if (value !== undefined) result[name] = value.split(':').map((each) => realPath(each, container, context)).join(':');
+  }
   return result;
 }
 
 /** Paths that the engine opens before it knows of mounts. User code's paths go through `HEADRACE_MOUNTS`. */
-const pathVariables = [environment.applicationFile, environment.secretFile, environment.workDir, environment.terminationFile];
+const pathVariables = [
+  environment.applicationFile, environment.secretFile, environment.workDir, environment.terminationFile, environment.hdfsConfigFile, environment.rackFile,
+];
+/** Several paths, separated by colons. */
+const pathListVariables = [environment.dataDirectories];
 
 function realPath(path: string, container: PodContainer, { mounts, terminationFile }: EnvironmentContext): string {
   if (path === container.terminationMessagePath) return terminationFile;
@@ -72,13 +80,23 @@ function referred(variable: Variable, container: PodContainer, context: Environm
 }
 
 function podField(fieldPath: string, { pod, podIp }: EnvironmentContext): string {
-  const { metadata, spec } = pod;
+  return metadataField(fieldPath, pod) ?? statusField(fieldPath, pod, podIp);
+}
+
+/** What the downward API has of a pod's metadata: for variables, and for files. */
+export function metadataField(fieldPath: string, { metadata }: Pod): string | undefined {
   const entry = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(fieldPath);
   if (entry !== null) return (entry[1] === 'labels' ? metadata.labels : metadata.annotations)?.[entry[2] ?? ''] ?? '';
   switch (fieldPath) {
     case 'metadata.name': return metadata.name;
     case 'metadata.namespace': return metadata.namespace ?? '';
     case 'metadata.uid': return metadata.uid ?? '';
+    default: return undefined;
+  }
+}
+
+function statusField(fieldPath: string, { spec }: Pod, podIp: string): string {
+  switch (fieldPath) {
     case 'spec.nodeName': return spec?.nodeName ?? '';
     case 'spec.serviceAccountName': return String(spec?.['serviceAccountName'] ?? 'default');
     case 'status.podIP':

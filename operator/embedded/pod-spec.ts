@@ -60,6 +60,7 @@ export const volumeSchema = z.strictObject({
   hostPath: z.looseObject({ path: z.string() }).optional(),
   persistentVolumeClaim: z.looseObject({ claimName: z.string() }).optional(),
   configMap: z.looseObject({ name: z.string(), items, optional: z.boolean().optional() }).optional(),
+  downwardAPI: z.looseObject({ items: z.array(z.looseObject({ path: z.string(), fieldRef: z.looseObject({ fieldPath: z.string() }) })).default([]) }).optional(),
   secret: z.looseObject({ secretName: z.string(), items, optional: z.boolean().optional() }).optional(),
 });
 export type PodVolume = z.infer<typeof volumeSchema>;

@@ -1,18 +1,22 @@
 /** Volumes of embedded pods as real directories. */
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import type { KubeClient } from '../kube/client.ts';
 import { configMapType, persistentVolumeClaimType, secretType } from '../kube/resource-types.ts';
-import type { ConfigMap, PersistentVolumeClaim, Secret } from '../kube/resource-types.ts';
+import type { ConfigMap, PersistentVolumeClaim, Pod, Secret } from '../kube/resource-types.ts';
+import { metadataField } from './pod-environment.ts';
 import type { PodSpec, PodVolume } from './pod-spec.ts';
 import { PodDependencyError, PodUnsupportedError } from './pod-unsupported.ts';
 
 export interface VolumeContext {
   readonly client: KubeClient;
+  readonly pod: Pod;
+  /** The container starts again within the same pod: what it has written into its own volumes stays. */
+  readonly again: boolean;
   readonly namespace: string;
   /** Belongs to this pod and is removed with it. */
   readonly podDirectory: string;
-  /** Claims have their directories below it; they outlive pods and claims. */
+  /** Claims have their directories below it; they outlive pods. */
   readonly volumesDirectory: string;
 }
 
@@ -34,10 +38,34 @@ async function prepareVolume(volume: PodVolume, context: VolumeContext, signal: 
     const { secretName, items, optional } = volume.secret;
     return files(own, 'secret', secretName, await secretContent(context, secretName, optional === true, signal), items, 0o400);
   }
+  if (volume.downwardAPI !== undefined) {
+    await mkdir(own, { recursive: true });
+    await writeDownward(own, volume, context.pod);
+    return own;
+  }
   if (volume.emptyDir === undefined) throw new PodUnsupportedError(`volume ${volume.name} is of a kind that embedded pods do not have`);
-  await rm(own, { recursive: true, force: true });
+  if (!context.again) await rm(own, { recursive: true, force: true });
   await mkdir(own, { recursive: true });
   return own;
+}
+
+/** Files out of the pod's own metadata: brought up to date while it runs. */
+export async function refreshDownward(spec: PodSpec, pod: Pod, podDirectory: string): Promise<void> {
+  for (const volume of spec.volumes) {
+    if (volume.downwardAPI !== undefined) await writeDownward(join(podDirectory, 'volumes', volume.name), volume, pod);
+  }
+}
+
+async function writeDownward(directory: string, volume: PodVolume, pod: Pod): Promise<void> {
+  for (const { path, fieldRef } of volume.downwardAPI?.items ?? []) {
+    const value = metadataField(fieldRef.fieldPath, pod);
+    if (value === undefined) throw new PodUnsupportedError(`volume ${volume.name}: fieldRef ${fieldRef.fieldPath} is not supported`);
+    const file = below(directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    // Whoever reads meanwhile sees the old file or the new one.
+    await writeFile(`${file}.new`, value);
+    await rename(`${file}.new`, file);
+  }
 }
 
 async function hostDirectory(path: string): Promise<string> {

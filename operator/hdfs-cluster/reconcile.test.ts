@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { hdfsClusterConditionTypes } from '../api/hdfs-cluster.ts';
 import { SimulatedHdfs } from '../embedded/testdata/simulated-hdfs.ts';
 import { configMapType, persistentVolumeClaimType, podType, serviceType } from '../kube/resource-types.ts';
-import type { Pod } from '../kube/resource-types.ts';
+import type { Pod, Service } from '../kube/resource-types.ts';
 
 const { signal } = new AbortController();
 const small = { nameNode: { replicas: 1 }, dataNodes: { replicas: 3 }, replication: 2 };
@@ -70,8 +70,8 @@ story('a hand-made change of a Service is put right', async (hdfs) => {
   await ready(hdfs, small);
   await hdfs.server.patch(serviceType, 'default', 'store', { spec: { selector: { 'headrace.dev/role': 'datanode' } } }, signal);
   await hdfs.until('it is put right', async () => {
-    const service = await hdfs.server.get(serviceType, 'default', 'store', signal);
-    return (service?.['spec'] as { readonly selector: Readonly<Record<string, string>> }).selector['headrace.dev/role'] === 'namenode';
+    const service = await hdfs.server.get<Service>(serviceType, 'default', 'store', signal);
+    return (service?.spec?.['selector'] as Readonly<Record<string, string>> | undefined)?.['headrace.dev/role'] === 'namenode';
   });
 });
 

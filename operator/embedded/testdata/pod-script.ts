@@ -1,5 +1,5 @@
 /** What the kubelet's tests run as containers: does one thing, told by its first argument. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { spawn } from 'node:child_process';
 
@@ -33,6 +33,27 @@ switch (what) {
   case 'wait':
     forever();
     break;
+  case 'crash-twice': {
+    const file = `${rest[0] ?? ''}/times`;
+    const times = existsSync(file) ? readFileSync(file, 'utf8').length : 0;
+    writeFileSync(file, 'x'.repeat(times + 1));
+    console.log(`time ${times + 1}`);
+    if (times < 2) {
+      writeFileSync(process.env['HEADRACE_TERMINATION_FILE'] ?? '', `crash ${times + 1}`);
+      process.exitCode = 4;
+    } else forever();
+    break;
+  }
+  case 'rack': {
+    const file = process.env['HEADRACE_RACK_FILE'] ?? '';
+    const timer = setInterval(() => {
+      const rack = readFileSync(file, 'utf8');
+      if (rack === '') return;
+      clearInterval(timer);
+      writeFileSync(process.env['HEADRACE_TERMINATION_FILE'] ?? '', rack);
+    }, 5);
+    break;
+  }
   case 'stubborn':
     process.on('SIGTERM', () => console.log('no'));
     console.log('ready');
