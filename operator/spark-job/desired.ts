@@ -215,6 +215,8 @@ function engineEnvironment(resources: { readonly cores: number; readonly memoryB
   return [
     { name: environment.secretFile, value: path.secretFile },
     { name: environment.podIp, valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+    // Tasks run where their input lies.
+    { name: environment.machine, valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
     { name: environment.cores, value: String(resources.cores) },
     { name: environment.memoryBytes, value: String(resources.memoryBytes) },
     { name: environment.workDir, value: path.workDir },

@@ -8,7 +8,10 @@ const executorTimeoutDefault = '300s';
 export function schedulerLimits(conf: Readonly<Record<string, string>>): Partial<SchedulerLimits> {
   const failures = conf['spark.task.maxFailures'];
   const attempts = conf['spark.stage.maxConsecutiveAttempts'];
+  const wait = conf['spark.locality.wait'] ?? '3s';
+  const waitMs = (key: string): number => waitDurationMs(key, conf[key] ?? wait);
   return {
+    localityWait: { nodeMs: waitMs('spark.locality.wait.node'), rackMs: waitMs('spark.locality.wait.rack') },
     ...(failures === undefined ? {} : { taskFailuresMax: positive('spark.task.maxFailures', failures) }),
     ...(attempts === undefined ? {} : { stageRecomputationsMax: positive('spark.stage.maxConsecutiveAttempts', attempts) }),
     executorTimeoutMs: durationMs('spark.headrace.executorTimeout', conf['spark.headrace.executorTimeout'] ?? executorTimeoutDefault),
@@ -22,6 +25,11 @@ function positive(key: string, text: string): number {
 }
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** 0 is no wait at all. */
+function waitDurationMs(key: string, text: string): number {
+  return /^\s*0\s*[a-z]*\s*$/i.test(text) ? 0 : durationMs(key, text);
+}
 
 /** Spark's durations: `500ms`, `30s`, `5m`, `1h`; a bare number is seconds. */
 export function durationMs(key: string, text: string): number {

@@ -27,6 +27,9 @@ import type { ExecutorResources } from './task.ts';
 export interface ExecutorOptions {
   readonly id: string;
   readonly slots: number;
+  /** The Kubernetes node, and its rack where known: tasks come to where their input is. */
+  readonly machine?: string | undefined;
+  readonly rack?: string | undefined;
   /** Of the container. */
   readonly memoryBytes: number;
   readonly driver: { readonly host: string; readonly port: number };
@@ -156,13 +159,16 @@ class RunningExecutor implements Executor {
   }
 
   async register(driver: RpcConnection, fetcher: BlockFetcher): Promise<void> {
-    const { id, slots, blocks, openStores, workDirectory } = this.#options;
+    const { id, slots, blocks, machine, rack, openStores, workDirectory } = this.#options;
     const slot = this.#kernel?.slots[0];
     assert(slot !== undefined && this.#listener !== undefined, 'kernel and listener are open');
     this.#driver = driver;
     this.#fetcher = fetcher;
     void driver.closed.then((reason) => this.#finish({ kind: 'driverLost', reason: reason.message }));
-    const body: Register = { executor: id, slots, blocks: { host: blocks.advertisedHost, port: this.#listener.port } };
+    const body: Register = {
+      executor: id, slots, blocks: { host: blocks.advertisedHost, port: this.#listener.port },
+      ...(machine === undefined ? {} : { machine }), ...(rack === undefined ? {} : { rack }),
+    };
     // Tasks may come right behind the answer.
     this.#resources = driver.request(call.register, body).then((answer) => {
       this.#stores = openStores(registeredSchema.parse(answer));

@@ -35,6 +35,8 @@ const configSchema = z.object({
       return z.NEVER;
     }
   }),
+  [environment.machine]: z.string().max(253).optional(),
+  [environment.rack]: z.string().max(253).optional(),
   [environment.terminationFile]: z.string().default(path.terminationFile),
   [environment.logLevel]: z.string().default('info'),
 });
@@ -120,7 +122,7 @@ function optionsOf(config: z.infer<typeof configSchema>, secret: Uint8Array, log
   const id = config[environment.executorId];
   const clock = systemClock();
   return {
-    id, logger, connectTimeoutMs, slots: config[environment.cores], memoryBytes: config[environment.memoryBytes],
+    id, logger, connectTimeoutMs, slots: config[environment.cores], machine: config[environment.machine] || undefined, rack: config[environment.rack] || undefined, memoryBytes: config[environment.memoryBytes],
     driver: { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(driverPort) },
     blocks: { host: config[environment.listenHost], port: port.block, advertisedHost: config[environment.podIp] },
     secret,

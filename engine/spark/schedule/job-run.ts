@@ -4,7 +4,8 @@ import { assert } from '../../core/assert.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { JobId } from '../../core/ids.ts';
 import type { JobOptions } from '../physical/job.ts';
-import { dependencies, taskCount, type PhysicalPlan, type Stage, type StageId } from '../physical/stage.ts';
+import { preferredReplicas } from '../physical/splits.ts';
+import { dependencies, taskCount, type Fragment, type PhysicalPlan, type Stage, type StageId } from '../physical/stage.ts';
 import type { StageMessage, TaskSucceeded } from './messages.ts';
 import type { OutputCommit } from './output-commit.ts';
 import type { ErrorDetails, JobShape, StageOutputs, TaskOutput } from './step-event.ts';
@@ -60,10 +61,14 @@ export class JobRun {
   }
 
   shape(): JobShape {
-    return {
-      id: this.id,
-      stages: this.#plan.stages.map((stage) => ({ id: stage.id, tasks: taskCount(stage), dependencies: dependencies(stage), output: stage.output.kind })),
-    };
+    const racks: Record<string, string> = {};
+    const stages = this.#plan.stages.map((stage) => {
+      const near = stage.fragments.flatMap((fragment) => Array.from({ length: fragment.tasks }, (_, task) => nearTask(fragment, task)));
+      for (const { machine, rack } of near.flat()) if (rack !== undefined) racks[machine] = rack;
+      const shape = { id: stage.id, tasks: taskCount(stage), dependencies: dependencies(stage), output: stage.output.kind };
+      return near.every((each) => each.length === 0) ? shape : { ...shape, near: near.map((each) => each.map(({ machine }) => machine)) };
+    });
+    return { id: this.id, stages, racks };
   }
 
   stage(id: StageId): Stage {
@@ -131,6 +136,11 @@ export class JobRun {
     this.over.abort();
     this.#resolve(outcome);
   }
+}
+
+/** Machines that hold what a task of the fragment reads from files. */
+function nearTask({ inputs }: Fragment, task: number): ReturnType<typeof preferredReplicas> {
+  return preferredReplicas(inputs.flatMap((input) => (input.kind === 'files' ? input.splits[task] ?? [] : [])));
 }
 
 /** Tasks count through the fragments; a task's partition counts within its own. */

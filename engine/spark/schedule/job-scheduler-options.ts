@@ -6,6 +6,7 @@ import type { Random } from '../../core/random.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
 import type { StoreSettings } from '../../storage/stores.ts';
 import type { JobRunner } from '../physical/job.ts';
+import type { LocalityWait } from './locality.ts';
 
 export interface JobSchedulerOptions {
   /** Where executors connect; port 0 takes a free one (`address()` tells which). */
@@ -31,9 +32,11 @@ export interface SchedulerLimits {
   readonly stageRecomputationsMax: number;
   /** A job fails when there has been no executor at all for so long. */
   readonly executorTimeoutMs: number;
+  /** `spark.locality.wait.node`, `spark.locality.wait.rack`. */
+  readonly localityWait: LocalityWait;
 }
 
-export const defaultLimits: SchedulerLimits = { taskFailuresMax: 4, stageRecomputationsMax: 4, executorTimeoutMs: 120_000 };
+export const defaultLimits: SchedulerLimits = { taskFailuresMax: 4, stageRecomputationsMax: 4, executorTimeoutMs: 120_000, localityWait: { nodeMs: 3000, rackMs: 3000 } };
 
 /** The parts of `DriverStatus` that the scheduler knows. */
 export type SchedulerStatus = Pick<DriverStatus, 'executors' | 'progress' | 'firstTaskAtMs' | 'demand'>;

@@ -15,7 +15,7 @@ import { emptyBlock } from '../execute/arrow.ts';
 import { ExecutorLink } from './executor-link.ts';
 import { defaultLimits, type JobScheduler, type JobSchedulerOptions, type SchedulerLimits, type SchedulerStatus } from './job-scheduler-options.ts';
 import { JobRun, type JobOutcome, type TaskResult } from './job-run.ts';
-import { call, registerSchema, taskFailedSchema, taskSucceededSchema, type Registered, type Run, type TaskMessage, type TaskSucceeded } from './messages.ts';
+import { call, registerSchema, taskFailedSchema, taskSucceededSchema, type Register, type Registered, type Run, type TaskMessage, type TaskSucceeded } from './messages.ts';
 import { openOutput, type OutputCommit } from './output-commit.ts';
 import { fetchResult } from './result-fetch.ts';
 import { step } from './step.ts';
@@ -45,6 +45,7 @@ class RunningScheduler implements JobScheduler {
   #firstTaskAtMs: number | null = null;
   #finished: Progress = noProgress;
   #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: JobSchedulerOptions) {
     this.#options = options;
@@ -120,6 +121,7 @@ class RunningScheduler implements JobScheduler {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#closing.abort();
     for (const job of this.#jobs.values()) this.#dispatch({ kind: 'jobCancelled', job: job.id, error: closedError });
     const links = [...this.#links.values()];
     for (const link of links) {
@@ -161,7 +163,7 @@ class RunningScheduler implements JobScheduler {
     return await commitFiles(job.output, plan, committed, results);
   }
 
-  #register({ executor, slots, blocks }: { readonly executor: string; readonly slots: number; readonly blocks: { readonly host: string; readonly port: number } }, connection: RpcConnection): Registered {
+  #register({ executor, slots, blocks, machine, rack }: Register, connection: RpcConnection): Registered {
     const { logger, clock, expected } = this.#options;
     const id = executorId(executor);
     this.#links.get(id)?.connection.close('the executor registered again on another connection');
@@ -174,8 +176,8 @@ class RunningScheduler implements JobScheduler {
       this.#byConnection.delete(connection);
       if (this.#links.get(id) === link) this.#lose(id, reason.message);
     });
-    logger.info({ executor: id, slots, blocks, remote: connection.remote }, 'executor registered');
-    this.#dispatch({ kind: 'executorRegistered', executor: id, slots });
+    logger.info({ executor: id, slots, blocks, machine, rack, remote: connection.remote }, 'executor registered');
+    this.#dispatch({ kind: 'executorRegistered', executor: id, slots, ...(machine === undefined ? {} : { machine }), ...(rack === undefined ? {} : { rack }) });
     return this.#options.stores;
   }
 
@@ -239,7 +241,7 @@ class RunningScheduler implements JobScheduler {
     this.#stepping = true;
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-        const { state, effects } = step(this.#state, next);
+        const { state, effects } = step(this.#state, next, this.#options.clock.nowMs());
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
       }
@@ -253,10 +255,21 @@ class RunningScheduler implements JobScheduler {
       case 'launch': return this.#launch(effect);
       case 'cancelTask': return this.#links.get(effect.run.executor)?.send(call.cancelTask, { run: effect.run });
       case 'progress': return this.#jobs.get(effect.job)?.report(effect.progress);
+      case 'wake': return void this.#wake(effect.atMs);
       case 'jobSucceeded': return this.#jobs.get(effect.job)?.end({ kind: 'succeeded', committed: effect.committed });
       case 'jobFailed': return this.#jobs.get(effect.job)?.end({ kind: 'failed', error: effect.error });
       default: return unreachable(effect);
     }
+  }
+
+  async #wake(atMs: number): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      await clock.sleep(Math.max(1, atMs - clock.nowMs()), this.#closing.signal);
+    } catch {
+      return; // the driver is going down
+    }
+    this.#dispatch({ kind: 'tick' });
   }
 
   #launch({ run, inputs }: SchedulerEffect & { readonly kind: 'launch' }): void {

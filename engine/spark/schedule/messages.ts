@@ -19,7 +19,11 @@ export const call = {
 export const addressSchema = z.object({ host: z.string(), port: z.number().int().min(1).max(65535) });
 export type Address = z.infer<typeof addressSchema>;
 
-export const registerSchema = z.object({ executor: z.string().min(1).max(64), slots: z.number().int().min(1).max(1024), blocks: addressSchema });
+export const registerSchema = z.object({
+  executor: z.string().min(1).max(64), slots: z.number().int().min(1).max(1024), blocks: addressSchema,
+  /** The Kubernetes node that it runs on, and that node's rack: what is near. */
+  machine: z.string().max(253).exactOptional(), rack: z.string().max(253).exactOptional(),
+});
 export type Register = z.infer<typeof registerSchema>;
 
 /** The answer to `register`. */

@@ -11,12 +11,16 @@ export interface StageShape {
   readonly dependencies: readonly StageId[];
   /** Output of `shuffle` and `broadcast` lies with the executor that made it and goes with it; the rest is safe once reported. */
   readonly output: 'shuffle' | 'broadcast' | 'result' | 'files';
+  /** For each task the machines that hold its input, the best first; empty: it may run anywhere as well. Absent: so may all. */
+  readonly near?: readonly (readonly string[])[];
 }
 
 export interface JobShape {
   readonly id: JobId;
   /** In dependency order; the last stage is what the job is for. At least one. */
   readonly stages: readonly StageShape[];
+  /** Of the machines named in `near`, where known. */
+  readonly racks?: Readonly<Record<string, string>>;
 }
 
 /** One attempt of one task. Attempts count from 0 and are never used twice. */
@@ -58,7 +62,9 @@ export type TaskFailure =
 export type SchedulerEvent =
   | { readonly kind: 'jobSubmitted'; readonly job: JobShape }
   | { readonly kind: 'jobCancelled'; readonly job: JobId; readonly error: ErrorDetails }
-  | { readonly kind: 'executorRegistered'; readonly executor: ExecutorId; readonly slots: number }
+  | { readonly kind: 'executorRegistered'; readonly executor: ExecutorId; readonly slots: number; readonly machine?: string; readonly rack?: string }
+  /** A `wake` is due. */
+  | { readonly kind: 'tick' }
   /** Takes no new tasks; finishes those it has. */
   | { readonly kind: 'executorDraining'; readonly executor: ExecutorId }
   /** `planned`: it said goodbye, so that its tasks are not to blame. */
@@ -73,6 +79,8 @@ export type SchedulerEffect =
   /** `committed`: exactly one attempt of each task of the last stage, in order. */
   | { readonly kind: 'jobSucceeded'; readonly job: JobId; readonly committed: readonly TaskOutput[] }
   | { readonly kind: 'jobFailed'; readonly job: JobId; readonly error: ErrorDetails }
+  /** Slots stand free for tasks whose input is elsewhere: a `tick` is wanted when they may have them. */
+  | { readonly kind: 'wake'; readonly atMs: number }
   | { readonly kind: 'progress'; readonly job: JobId; readonly progress: Progress };
 
 export interface StageOutputs {

@@ -8,18 +8,26 @@ import { runKey, type JobShape, type SchedulerEffect, type SchedulerEvent, type 
 import { initialState } from './step-state.ts';
 
 const seeds: readonly number[] = [];
-const unbounded = { taskFailuresMax: 1e9, stageRecomputationsMax: 1e9 };
+const unbounded = { taskFailuresMax: 1e9, stageRecomputationsMax: 1e9, localityWait: { nodeMs: 3000, rackMs: 3000 } };
+const machines = ['m0', 'm1', 'm2', 'm3'];
+const racks = { m0: 'r0', m1: 'r0', m2: 'r1', m3: 'r1' };
 const error = { errorClass: 'X', sqlState: 'XX000', message: 'by chance' };
 
 function randomJob(random: Random, id: number): JobShape {
   const count = 1 + integerBelow(random, 5);
-  const stages = Array.from({ length: count }, (_, i): StageShape => ({
-    id: i,
-    tasks: integerBelow(random, 6),
+  const stages = Array.from({ length: count }, (_, i): StageShape => {
+    const tasks = integerBelow(random, 6);
+    const near = Array.from({ length: tasks }, () => machines.filter(() => random.fraction() < 0.3));
+    return { id: i, tasks, ...(random.fraction() < 0.5 ? { near } : {}), ...shapeOf(random, i, count) };
+  });
+  return { id: jobId(id), stages, racks };
+}
+
+function shapeOf(random: Random, i: number, count: number): Pick<StageShape, 'dependencies' | 'output'> {
+  return {
     dependencies: Array.from({ length: i }, (_, each) => each).filter(() => random.fraction() < 0.5),
     output: i === count - 1 ? (random.fraction() < 0.5 ? 'result' : 'files') : (random.fraction() < 0.8 ? 'shuffle' : 'broadcast'),
-  }));
-  return { id: jobId(id), stages };
+  };
 }
 
 class World {
@@ -34,6 +42,8 @@ class World {
   /** Outputs that the scheduler knows of and may use: `job/stage.task` → run. */
   readonly #available = new Map<string, TaskRun>();
   #executors = 0;
+  #nowMs = 0;
+  #wakeAtMs = 0;
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
@@ -47,9 +57,16 @@ class World {
     for (let turn = 0; this.#ended.size < this.#jobs.size; turn += 1) {
       assert.ok(turn < 1000, 'the jobs do not end');
       const run = this.#running.shift();
-      assert.ok(run !== undefined, 'jobs are open and nothing runs');
-      this.#succeed(run);
+      if (run === undefined) this.#wake();
+      else this.#succeed(run);
     }
+  }
+
+  /** What waits for a nearer slot gets a farther one. */
+  #wake(): void {
+    assert.ok(this.#wakeAtMs > this.#nowMs, 'jobs are open, nothing runs and nobody wakes the scheduler');
+    this.#nowMs = this.#wakeAtMs;
+    this.#send({ kind: 'tick' });
   }
 
   #chaos(): void {
@@ -59,6 +76,10 @@ class World {
     if (dice < 0.16) return this.#loseExecutor();
     if (dice < 0.2) return this.#repeatReport();
     if (dice < 0.21) return this.#cancel();
+    if (dice < 0.24) {
+      this.#nowMs += integerBelow(this.#random, 4000);
+      return void this.#send({ kind: 'tick' });
+    }
     if (run === undefined) return undefined;
     this.#running = this.#running.filter((each) => each !== run);
     if (dice < 0.3) return void this.#send({ kind: 'taskFailed', run, failure: { kind: 'infrastructure', error } });
@@ -75,7 +96,8 @@ class World {
     this.#executors += 1;
     const slots = 1 + integerBelow(this.#random, 3);
     this.#slots.set(executorId(String(this.#executors)), slots);
-    this.#send({ kind: 'executorRegistered', executor: executorId(String(this.#executors)), slots });
+    const machine = machines[integerBelow(this.#random, machines.length + 1)];
+    this.#send({ kind: 'executorRegistered', executor: executorId(String(this.#executors)), slots, ...(machine === undefined ? {} : { machine }) });
   }
 
   #loseExecutor(): void {
@@ -122,7 +144,7 @@ class World {
   }
 
   #send(event: SchedulerEvent): readonly SchedulerEffect[] {
-    const { state, effects } = step(this.#state, event);
+    const { state, effects } = step(this.#state, event, this.#nowMs);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     return effects;
@@ -130,6 +152,7 @@ class World {
 
   #perform(effect: SchedulerEffect): void {
     if (effect.kind === 'launch') this.#checkLaunch(effect);
+    if (effect.kind === 'wake') this.#wakeAtMs = Math.max(this.#wakeAtMs, effect.atMs);
     if (effect.kind === 'jobFailed') this.#end(effect.job, 'failed');
     if (effect.kind !== 'jobSucceeded') return;
     this.#end(effect.job, 'succeeded');

@@ -3,6 +3,7 @@ import type { Progress } from '../../contract.ts';
 import { assert } from '../../core/assert.ts';
 import type { ExecutorId, JobId } from '../../core/ids.ts';
 import type { StageId } from '../physical/stage.ts';
+import type { LocalityWait } from './locality.ts';
 import type { JobShape, StageOutputs, StageShape, TaskOutput, TaskRun } from './step-event.ts';
 
 export interface StepLimits {
@@ -10,6 +11,7 @@ export interface StepLimits {
   readonly taskFailuresMax: number;
   /** A stage whose output is lost to readers so often, with no reader succeeding in between, fails its job. */
   readonly stageRecomputationsMax: number;
+  readonly localityWait: LocalityWait;
 }
 
 /**
@@ -27,6 +29,8 @@ export interface SchedulerState {
 export interface ExecutorState {
   readonly id: ExecutorId;
   readonly slots: number;
+  readonly machine: string | undefined;
+  readonly rack: string | undefined;
   /** By `runKey`; may hold runs of jobs that are over, until the executor reports their end. */
   readonly running: Map<string, TaskRun>;
   draining: boolean;
@@ -36,6 +40,7 @@ export interface JobState {
   readonly id: JobId;
   readonly stages: ReadonlyMap<StageId, StageState>;
   readonly last: StageState;
+  readonly racks: Readonly<Record<string, string>>;
   failedTasks: number;
 }
 
@@ -44,6 +49,12 @@ export interface StageState {
   readonly tasks: readonly TaskState[];
   /** Tasks in phase `waiting`; the other two are counts. Invariant: waiting + running + done = tasks. */
   readonly waiting: Set<number>;
+  /** Waiting tasks by the machines that hold their input. */
+  readonly waitingNear: Map<string, Set<number>>;
+  /** Since when slots have stood free because of where they are; undefined when none do. */
+  idleSinceMs: number | undefined;
+  /** The tick asked for last. */
+  wakeAtMs: number | undefined;
   running: number;
   done: number;
   /** Times that readers lost output of this stage since one of them last succeeded. */
@@ -79,12 +90,24 @@ export function newJob(shape: JobShape): JobState {
       shape: stage,
       tasks: Array.from({ length: stage.tasks }, () => ({ attempts: 0, failures: 0, phase: { kind: 'waiting' as const }, avoid: new Set<ExecutorId>() })),
       waiting: new Set(Array.from({ length: stage.tasks }, (_, task) => task)),
-      running: 0, done: 0, recomputations: 0, outputs: undefined,
+      running: 0, done: 0, recomputations: 0, outputs: undefined, waitingNear: nearIndex(stage), idleSinceMs: undefined, wakeAtMs: undefined,
     });
   }
   const last = [...stages.values()].at(-1);
   assert(last !== undefined, 'a job has at least one stage');
-  return { id: shape.id, stages, last, failedTasks: 0 };
+  return { id: shape.id, stages, last, racks: shape.racks ?? {}, failedTasks: 0 };
+}
+
+function nearIndex({ near }: StageShape): Map<string, Set<number>> {
+  const index = new Map<string, Set<number>>();
+  for (const [task, machines] of (near ?? []).entries()) for (const machine of machines) indexed(index, machine).add(task);
+  return index;
+}
+
+function indexed(index: Map<string, Set<number>>, machine: string): Set<number> {
+  const known = index.get(machine) ?? new Set<number>();
+  index.set(machine, known);
+  return known;
 }
 
 export function isComplete(stage: StageState): boolean {
@@ -96,10 +119,17 @@ export function setPhase(stage: StageState, task: number, phase: TaskPhase): voi
   const state = stage.tasks[task];
   assert(state !== undefined, `stage ${stage.shape.id} has no task ${task}`);
   const before = state.phase.kind;
-  if (before === 'waiting') stage.waiting.delete(task);
+  const near = stage.shape.near?.[task] ?? [];
+  if (before === 'waiting') {
+    stage.waiting.delete(task);
+    for (const machine of near) stage.waitingNear.get(machine)?.delete(task);
+  }
   if (before === 'running') stage.running -= 1;
   if (before === 'done') stage.done -= 1;
-  if (phase.kind === 'waiting') stage.waiting.add(task);
+  if (phase.kind === 'waiting') {
+    stage.waiting.add(task);
+    for (const machine of near) indexed(stage.waitingNear, machine).add(task);
+  }
   if (phase.kind === 'running') stage.running += 1;
   if (phase.kind === 'done') stage.done += 1;
   if (before === 'done' || phase.kind === 'done') stage.outputs = undefined;

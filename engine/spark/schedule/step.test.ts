@@ -163,3 +163,47 @@ check('a stage without tasks is complete as it stands', 'no-tasks', `
   ok all
   job 1: 0 result 0
 `);
+
+check('tasks run where their input is, and wait for such a slot before they go to the rack and then anywhere', 'locality-wait', `
+  executor a 1 m1
+  executor b 1 m2
+  executor c 1 m3
+  job 0: 0 result 6 near m1/r1|m1/r1|m1/r1|m1/r1|m1/r1|-; 1 result 1 reads 0 near m2/r1|m3/r2
+  -- one on a, the task without a preference on b; c waits
+  ok 0/0.5#0
+  after 2999
+  after 1
+  -- b is in the rack of m1 (m2/r1 says so), c is not
+  after 2000
+`);
+
+check('nothing is waited for that cannot come: no executor is near, or its machine is not known', 'locality-none', `
+  executor a 1 m9
+  executor b 1
+  job 0: 0 result 3 near m1/r1|m1/r1|m1/r1
+  ok all
+  ok all
+`);
+
+check('an executor that comes to the machine gets the tasks that wait there; the wait begins anew when all slots are busy', 'locality-comes', `
+  executor a 1 m1
+  executor b 1 m2
+  job 0: 0 result 4 near m1/r1|m1/r1|m1/r1|m2/r2
+  after 1000
+  executor c 1 m1
+  ok 0/0.3#0
+  after 2500
+  ok 0/0.0#0
+  ok 0/0.1#0
+  after 3000
+`);
+
+check('a task that failed near its input goes elsewhere', 'locality-avoid', `
+  executor a 1 m1
+  executor b 1 m2
+  job 0: 0 result 1 near m1/r1
+  fail 0/0.0#0 infrastructure
+  after 3000
+  after 2000
+  lose b
+`);

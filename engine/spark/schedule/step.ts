@@ -12,6 +12,7 @@
  */
 import { unreachable } from '../../core/assert.ts';
 import type { ExecutorId, JobId } from '../../core/ids.ts';
+import { nearOffer, nextLevelAtMs } from './locality.ts';
 import { runKey, type ErrorDetails, type SchedulerEffect, type SchedulerEvent, type TaskFailure, type TaskRun } from './step-event.ts';
 import {
   dependenciesOf, isComplete, newJob, outputsOf, progressOf, runnableStages, setPhase,
@@ -23,9 +24,9 @@ export interface Step {
   readonly effects: readonly SchedulerEffect[];
 }
 
-/** Takes over `state`; see `SchedulerState`. */
-export function step(state: SchedulerState, event: SchedulerEvent): Step {
-  const turn = new Turn(state);
+/** Takes over `state`; see `SchedulerState`. `nowMs`: of a clock that never goes back. */
+export function step(state: SchedulerState, event: SchedulerEvent, nowMs: number): Step {
+  const turn = new Turn(state, nowMs);
   turn.take(event);
   turn.launchTasks();
   return { state, effects: turn.finish() };
@@ -34,19 +35,22 @@ export function step(state: SchedulerState, event: SchedulerEvent): Step {
 /** One call of `step`: collects effects. */
 class Turn {
   readonly #state: SchedulerState;
+  readonly #nowMs: number;
   readonly #effects: SchedulerEffect[] = [];
   /** Jobs whose counts changed. */
   readonly #changed = new Set<JobState>();
 
-  constructor(state: SchedulerState) {
+  constructor(state: SchedulerState, nowMs: number) {
     this.#state = state;
+    this.#nowMs = nowMs;
   }
 
   take(event: SchedulerEvent): void {
     switch (event.kind) {
       case 'jobSubmitted': return this.#submit(newJob(event.job));
       case 'jobCancelled': return this.#cancel(event.job, event.error);
-      case 'executorRegistered': return this.#register(event.executor, event.slots);
+      case 'executorRegistered': return this.#register(event);
+      case 'tick': return undefined;
       case 'executorDraining': return this.#drain(event.executor);
       case 'executorLost': return this.#loseExecutor(event.executor, event.planned, event.reason);
       case 'taskSucceeded': return this.#succeedTask(event.run, event.partitionBytes);
@@ -65,6 +69,10 @@ class Turn {
   launchTasks(): void {
     for (const job of this.#state.jobs.values()) {
       for (const stage of runnableStages(job)) {
+        if (stage.shape.near !== undefined) {
+          this.#launchNear(job, stage);
+          continue;
+        }
         for (const task of stage.waiting) {
           const executor = this.#executorFor(stage.tasks[task]);
           if (executor === 'none') return;
@@ -72,6 +80,25 @@ class Turn {
         }
       }
     }
+  }
+
+  /** Tasks that care where they run: the nearest slots first, farther ones when near ones have been waited for. */
+  #launchNear(job: JobState, stage: StageState): void {
+    const { localityWait } = this.#state.limits;
+    for (let offer = nearOffer(this.#state, job, stage, this.#nowMs); offer !== undefined; offer = nearOffer(this.#state, job, stage, this.#nowMs)) {
+      this.#launch(job, stage, offer.task, offer.executor);
+    }
+    const free = [...this.#state.executors.values()].some((each) => !each.draining && each.running.size < each.slots);
+    // While every slot is put to use, nothing is waited for.
+    if (!free || stage.waiting.size === 0) {
+      stage.idleSinceMs = undefined;
+      return;
+    }
+    stage.idleSinceMs ??= this.#nowMs;
+    const atMs = nextLevelAtMs(stage, localityWait, this.#nowMs);
+    if (atMs === undefined || atMs === stage.wakeAtMs) return;
+    stage.wakeAtMs = atMs;
+    this.#effects.push({ kind: 'wake', atMs });
   }
 
   /** The one with most free slots. `later`: only executors on which the task failed are free, and others are there. */
@@ -107,9 +134,9 @@ class Turn {
     if (job !== undefined) this.#failJob(job, error);
   }
 
-  #register(id: ExecutorId, slots: number): void {
+  #register({ executor: id, slots, machine, rack }: SchedulerEvent & { readonly kind: 'executorRegistered' }): void {
     if (this.#state.executors.has(id)) this.#loseExecutor(id, false, 'it registered again');
-    this.#state.executors.set(id, { id, slots, running: new Map(), draining: false });
+    this.#state.executors.set(id, { id, slots, machine, rack, running: new Map(), draining: false });
   }
 
   #drain(id: ExecutorId): void {
