@@ -1,7 +1,8 @@
-/** `headrace run`: applies manifests to the embedded mode, shows the jobs' progress, and ends with their outcome. */
+/** `headrace run`: applies manifests to the embedded mode, shows their progress, and ends with the jobs' outcome; a file system alone goes on until it is interrupted. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { hdfsClusterType } from '../../operator/api/hdfs-cluster.ts';
 import { sparkJobType } from '../../operator/api/spark-job.ts';
 import { startEmbedded, type Embedded } from '../../operator/embedded/embedded.ts';
 import { ManifestError } from '../../operator/embedded/manifest.ts';
@@ -10,14 +11,18 @@ import { operateEmbedded } from '../../operator/embedded/main.ts';
 import { realClock, type Clock } from '../../operator/runtime/clock.ts';
 import { createLogger } from '../../operator/runtime/logger.ts';
 import { UsageError } from '../usage-error.ts';
+import { clusterLine, clusterText } from './cluster-text.ts';
+import { ClusterWatch, standing } from './cluster-watch.ts';
 import { isOver, JobWatch } from './job-watch.ts';
 import { outcomeText } from './outcome-text.ts';
-import { ProgressDisplay } from './progress-display.ts';
+import { jobLine, ProgressDisplay } from './progress-display.ts';
 
 const usage = `usage: headrace run -f FILE [-f FILE…] [--home DIRECTORY] [--timeout SECONDS] [--log-level LEVEL]
 
-Applies the manifests to an operator on this machine, runs their SparkJobs as local processes, and exits with the
-outcome: 0 when every job completed, 1 when one failed, 3 when the time was over, 130 when interrupted.
+Applies the manifests to an operator on this machine, and runs what they hold as local processes. HdfsClusters come
+up first; then the SparkJobs run, and their outcome is the exit code: 0 when every job completed, 1 when one failed
+or a cluster cannot come up, 3 when the time was over, 130 when interrupted. HdfsClusters without a job go on until
+they are interrupted; what is in them is there in the next run.
 
   -f, --file FILE        a manifest; - reads standard input
   --home DIRECTORY       where logs and volumes are kept (default: .headrace)
@@ -80,9 +85,7 @@ export async function runCommand(
   const cancelTimeout = options.timeoutMs === undefined ? () => undefined : clock.after(options.timeoutMs, () => stop.abort('timeout'));
   const embedded = await start(options, clock, env);
   try {
-    const jobs: KubeObject[] = [];
-    for (const { source, text } of manifests) jobs.push(...await apply(embedded, text, source, stop.signal));
-    return await follow(embedded, jobs.filter((object) => object.kind === sparkJobType.kind), stop.signal, clock, stdout);
+    return await Promise.race([runManifests(embedded, manifests, stop.signal, clock, stdout), embedded.failed]);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     const timedOut = stop.signal.reason === 'timeout';
@@ -95,7 +98,44 @@ export async function runCommand(
   }
 }
 
-async function readManifest(file: string): Promise<{ readonly source: string; readonly text: string }> {
+interface Manifest {
+  readonly source: string;
+  readonly text: string;
+}
+
+const isJob = (object: KubeObject): boolean => object.kind === sparkJobType.kind;
+
+/** Everything but jobs first: they find what they need when they start. */
+async function runManifests(embedded: Embedded, manifests: readonly Manifest[], signal: AbortSignal, clock: Clock, stdout: NodeJS.WriteStream): Promise<number> {
+  const objects: KubeObject[] = [];
+  for (const { source, text } of manifests) objects.push(...await apply(embedded, text, source, signal, (object) => !isJob(object)));
+  const clusters = new ClusterWatch(embedded.client, objects.filter((object) => object.kind === hdfsClusterType.kind));
+  if (clusters.clusters().length > 0 && !(await comeUp(embedded, clusters, signal, clock, stdout))) return exitCode.failed;
+  const jobs: KubeObject[] = [];
+  for (const { source, text } of manifests) jobs.push(...await apply(embedded, text, source, signal, isJob));
+  if (jobs.length > 0) return follow(embedded, jobs, signal, clock, stdout);
+  if (clusters.clusters().length === 0) throw new UsageError('the manifests hold no SparkJob and no HdfsCluster: there is nothing to run');
+  stdout.write('Ctrl-C stops it\n');
+  return withDisplay(stdout, clock, (display) => clusters.forever(signal, (all) => display.show(all.map(clusterLine))));
+}
+
+/** Whether all clusters came up. Says where they are reached, or why not. */
+async function comeUp(embedded: Embedded, clusters: ClusterWatch, signal: AbortSignal, clock: Clock, stdout: NodeJS.WriteStream): Promise<boolean> {
+  await withDisplay(stdout, clock, (display) => clusters.untilStanding(signal, (all) => display.show(all.map(clusterLine))));
+  for (const cluster of clusters.clusters()) stdout.write(await clusterText(embedded.client, cluster, embedded.home, signal));
+  return clusters.clusters().every((cluster) => standing(cluster) !== 'stalled');
+}
+
+async function withDisplay<T>(stdout: NodeJS.WriteStream, clock: Clock, body: (display: ProgressDisplay) => Promise<T>): Promise<T> {
+  const display = new ProgressDisplay(stdout, clock);
+  try {
+    return await body(display);
+  } finally {
+    display.end();
+  }
+}
+
+async function readManifest(file: string): Promise<Manifest> {
   try {
     return file === '-'
       ? { source: 'standard input', text: await readFile('/dev/stdin', 'utf8') }
@@ -120,9 +160,9 @@ async function start(options: Options, clock: Clock, env: Readonly<Record<string
   }
 }
 
-async function apply(embedded: Embedded, text: string, source: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
+async function apply(embedded: Embedded, text: string, source: string, signal: AbortSignal, wanted: (object: KubeObject) => boolean): Promise<readonly KubeObject[]> {
   try {
-    return await embedded.applyManifest(text, source, signal);
+    return await embedded.applyManifest(text, source, signal, wanted);
   } catch (error) {
     if (error instanceof ManifestError || error instanceof KubeError) throw new UsageError(error.message);
     throw error;
@@ -130,16 +170,9 @@ async function apply(embedded: Embedded, text: string, source: string, signal: A
 }
 
 async function follow(embedded: Embedded, jobs: readonly KubeObject[], signal: AbortSignal, clock: Clock, stdout: NodeJS.WriteStream): Promise<number> {
-  if (jobs.length === 0) throw new UsageError('the manifests hold no SparkJob: there is nothing to run');
-  const display = new ProgressDisplay(stdout, clock);
   const watch = new JobWatch(embedded.client, jobs);
   const started = clock.monotonic();
-  try {
-    const ended = watch.untilOver(signal, (states) => display.show(states));
-    await Promise.race([ended, embedded.failed]);
-  } finally {
-    display.end();
-  }
+  await withDisplay(stdout, clock, (display) => watch.untilOver(signal, (all) => display.show(all.map(jobLine))));
   for (const job of watch.jobs()) stdout.write(await outcomeText(job, embedded.home, clock.monotonic() - started));
   return watch.jobs().every((job) => isOver(job) === 'completed') ? exitCode.completed : exitCode.failed;
 }

@@ -2,11 +2,11 @@ import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import type { SparkJob } from '../../operator/api/spark-job.ts';
 import { FakeClock } from '../../operator/runtime/fake-clock.ts';
-import { ProgressDisplay } from './progress-display.ts';
+import { jobLine, ProgressDisplay, type ProgressLine } from './progress-display.ts';
 
-function running(tasksRunning: number, phase = 'Running'): readonly SparkJob[] {
+function running(tasksRunning: number, phase = 'Running'): readonly ProgressLine[] {
   const progress = { stages: { total: 1, completed: 0, running: 1, failed: 0 }, tasks: { total: 8, completed: 0, running: tasksRunning, failed: 0 } };
-  return [{ metadata: { name: 'long' }, spec: {}, status: { phase, progress } } as unknown as SparkJob];
+  return [jobLine({ metadata: { name: 'long' }, spec: {}, status: { phase, progress } } as unknown as SparkJob)];
 }
 
 /** A display off a terminal, and the lines that it has written. */

@@ -3,7 +3,20 @@ import type { SparkJob } from '../../operator/api/spark-job.ts';
 import type { Clock } from '../../operator/runtime/clock.ts';
 import { fitted, progressLine, type JobView } from './progress-view.ts';
 
-export function viewOf(job: SparkJob): JobView {
+/** One line, and the phase in which its subject is. */
+export interface ProgressLine {
+  /** Tells lines of different subjects apart. */
+  readonly key: string;
+  readonly phase: string;
+  readonly text: string;
+}
+
+export function jobLine(job: SparkJob): ProgressLine {
+  const view = viewOf(job);
+  return { key: `job/${view.name}`, phase: view.phase, text: progressLine(view) };
+}
+
+function viewOf(job: SparkJob): JobView {
   const status = job.status;
   const reconciling = status?.conditions?.find((condition) => condition.type === 'Reconciling' && condition.status === 'True');
   const phase = status?.phase ?? 'Pending';
@@ -17,7 +30,7 @@ export function viewOf(job: SparkJob): JobView {
   };
 }
 
-/** Off a terminal a job gets at most one line in this time, except when its phase changes: what changes sooner is said when it is over. */
+/** Off a terminal each gets at most one line in this time, except when its phase changes: what changes sooner is said when it is over. */
 const plainIntervalMs = 1000;
 
 interface Said {
@@ -39,10 +52,9 @@ export class ProgressDisplay {
     this.#clock = clock;
   }
 
-  show(jobs: readonly SparkJob[]): void {
-    const views = jobs.map(viewOf);
-    if (this.#out.isTTY) this.#redraw(views.map((view) => fitted(progressLine(view), this.#out.columns)));
-    else for (const view of views) this.#say(view);
+  show(lines: readonly ProgressLine[]): void {
+    if (this.#out.isTTY) this.#redraw(lines.map((line) => fitted(line.text, this.#out.columns)));
+    else for (const line of lines) this.#say(line);
   }
 
   /** Leaves the last state of the lines in place. */
@@ -58,18 +70,18 @@ export class ProgressDisplay {
     this.#drawn = lines.length;
   }
 
-  #say(view: JobView): void {
-    const line = progressLine(view);
-    const last = this.#said.get(view.name);
+  #say(line: ProgressLine): void {
+    const { key, phase, text } = line;
+    const last = this.#said.get(key);
     last?.cancelLater();
-    if (last?.line === line) return;
+    if (last?.line === text) return;
     const atMs = this.#clock.monotonic();
-    const waitMs = last === undefined || last.phase !== view.phase ? 0 : last.atMs + plainIntervalMs - atMs;
+    const waitMs = last === undefined || last.phase !== phase ? 0 : last.atMs + plainIntervalMs - atMs;
     if (last !== undefined && waitMs > 0) {
-      this.#said.set(view.name, { ...last, cancelLater: this.#clock.after(waitMs, () => this.#say(view)) });
+      this.#said.set(key, { ...last, cancelLater: this.#clock.after(waitMs, () => this.#say(line)) });
       return;
     }
-    this.#said.set(view.name, { phase: view.phase, line, atMs, cancelLater: () => {} });
-    this.#out.write(`${line}\n`);
+    this.#said.set(key, { phase, line: text, atMs, cancelLater: () => {} });
+    this.#out.write(`${text}\n`);
   }
 }

@@ -53,8 +53,11 @@ export interface Embedded {
   readonly kubelet: Kubelet;
   /** Absolute: logs in `pods/<namespace>_<name>/<container>.log`, claims in `volumes/<namespace>/<claim>`, the claims themselves in `claims`. */
   readonly home: string;
-  /** `kubectl apply -f`. Throws `ManifestError`, or the API server's `KubeError`; objects before the faulty one are applied. */
-  applyManifest(text: string, source: string, signal: AbortSignal): Promise<readonly KubeObject[]>;
+  /**
+   * `kubectl apply -f`, of the objects that `wanted` (default: all) says. Throws `ManifestError`, or the API server's `KubeError`; objects before the
+   * faulty one are applied.
+   */
+  applyManifest(text: string, source: string, signal: AbortSignal, wanted?: (object: KubeObject) => boolean): Promise<readonly KubeObject[]>;
   /** Ends the operator, then all pods, and resolves when nothing is left. */
   close(): Promise<void>;
   /** Resolves when the operator ends by itself, which it should not: rejects with why. */
@@ -106,7 +109,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   failed.catch((error: unknown) => logger.error({ error: String(error) }, 'the operator has failed'));
   return {
     client, kubelet, home: home.path, failed,
-    applyManifest: (text, source, signal) => applyManifest(client, text, source, signal),
+    applyManifest: (text, source, signal, wanted) => applyManifest(client, text, source, signal, wanted),
     async close() {
       operatorStop.abort();
       await operator.catch((error: unknown) => logger.warn({ error: String(error) }, 'the operator did not stop cleanly'));
@@ -147,8 +150,10 @@ async function registerDefinitions(client: EmbeddedApiServer, signal: AbortSigna
   }
 }
 
-async function applyManifest(client: EmbeddedApiServer, text: string, source: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
-  const typed = parseManifest(text, source).map((object) => ({ object, type: typeOf(client, object, source) }));
+async function applyManifest(
+  client: EmbeddedApiServer, text: string, source: string, signal: AbortSignal, wanted: (object: KubeObject) => boolean = () => true,
+): Promise<readonly KubeObject[]> {
+  const typed = parseManifest(text, source).map((object) => ({ object, type: typeOf(client, object, source) })).filter(({ object }) => wanted(object));
   const applied: KubeObject[] = [];
   for (const { object, type } of typed) {
     const { namespace, ...metadata } = object.metadata;

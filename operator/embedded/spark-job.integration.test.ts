@@ -134,7 +134,7 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['two forms of application', job('bad', { application: { sql: 'SELECT 1', script: { inline: 'x' } } }), /exactly one of sql and script/],
   ['no YAML', 'a: [', /job\.yaml/],
   ['an unknown kind', 'apiVersion: headrace.dev/v1\nkind: SparkJobb\nmetadata: {name: x}\n', /no matches for kind "SparkJobb"/],
-  ['no job', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n', /hold no SparkJob/],
+  ['no job', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n', /hold no SparkJob and no HdfsCluster/],
 ];
 for (const [title, text, says] of wrong) {
   test(`a manifest with ${title} is refused with 2 as exit code`, async () => {
