@@ -56,7 +56,7 @@ test('every optional object renders as it did', options, () => {
 test('with watched namespaces nothing is granted cluster-wide but what people may see and edit', options, () => {
   const all = objects(render('charts/headrace', '--set', 'watchNamespaces={a,b}'));
   assert.deepEqual(all.filter((each) => each.kind === 'ClusterRoleBinding'), []);
-  assert.deepEqual(all.filter((each) => each.kind === 'Role' && each.metadata.name === 'headrace-jobs').map((each) => each.metadata.namespace), ['a', 'b']);
+  assert.deepEqual(all.filter((each) => each.kind === 'Role' && each.metadata.name === 'headrace-workloads').map((each) => each.metadata.namespace), ['a', 'b']);
 });
 
 test('no role has a wildcard', options, () => {
@@ -66,10 +66,15 @@ test('no role has a wildcard', options, () => {
 });
 
 test('the CRD chart holds exactly the generated definitions, kept when the chart goes', options, () => {
-  const [crd, ...others] = objects(render('charts/headrace-crds')) as readonly (Rendered & { readonly metadata: { readonly annotations: Readonly<Record<string, string>> } })[];
-  assert.equal(crd?.metadata.name, 'sparkjobs.headrace.dev');
-  assert.equal(crd.metadata.annotations['helm.sh/resource-policy'], 'keep');
-  assert.deepEqual(others, []);
+  const crds = objects(render('charts/headrace-crds')) as readonly (Rendered & { readonly metadata: { readonly annotations: Readonly<Record<string, string>> } })[];
+  assert.deepEqual(crds.map((each) => each.metadata.name).toSorted(), ['hdfsclusters.headrace.dev', 'sparkjobs.headrace.dev']);
+  assert.deepEqual([...new Set(crds.map((each) => each.metadata.annotations['helm.sh/resource-policy']))], ['keep']);
+});
+
+test('nodes can be read only where racks are wanted', options, () => {
+  const granted = (...values: readonly string[]): readonly unknown[] => objects(render('charts/headrace', ...values)).flatMap(({ rules = [] }) => rules.filter((rule) => rule.resources.includes('nodes')));
+  assert.deepEqual(granted(), []);
+  assert.deepEqual(granted('--set', 'rackTopology.enabled=true'), [{ apiGroups: [''], resources: ['nodes'], verbs: ['get'] }]);
 });
 
 for (const [value, says] of [

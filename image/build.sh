@@ -22,7 +22,7 @@ node_modules/.bin/node image/bundle.ts >&2
 
 inputs() {
   echo "$name $BUILDER ${BASE-}"
-  find image dist examples node_modules/node/bin node_modules/@duckdb -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+  find image dist examples node_modules/node/bin node_modules/@duckdb node_modules/@node-rs -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
   sha256sum node_modules/vega-datasets/package.json
 }
 stamp=$(inputs | sha256sum)

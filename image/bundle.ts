@@ -14,9 +14,9 @@ const entries = {
   'script/runner': 'engine/spark/driver/script/runner.ts',
 };
 
-// Stays in node_modules: it loads a native library from beside its own files. Everything else is bundled. (A bundled
+// Stay in node_modules: they load a native library from beside their own files. Everything else is bundled. (A bundled
 // CommonJS package has named exports for `import { x } from`, but only `default` for `await import()`.)
-const external = ['@duckdb/node-api'];
+const external = ['@duckdb/node-api', '@node-rs/crc32'];
 
 const result = await build({
   absWorkingDir: root,
