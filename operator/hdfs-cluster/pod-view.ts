@@ -22,7 +22,9 @@ export function podView(pod: Pod | undefined): PodView {
     return { kind: 'ended', reason: disruption?.reason ?? pod.status.reason ?? 'PodFailed', message: disruption?.message ?? pod.status.message ?? 'the pod has ended' };
   }
   const container = pod.status?.containerStatuses?.find((each) => each.name === containerName);
-  if (container?.state?.running !== undefined) return { kind: 'running', ready: container.ready === true, ip: pod.status?.podIP };
+  // The pod's condition also tells of a node that is not heard of any more.
+  const condition = pod.status?.conditions?.find((each) => each.type === 'Ready');
+  if (container?.state?.running !== undefined) return { kind: 'running', ready: condition === undefined ? container.ready === true : condition.status === 'True', ip: pod.status?.podIP };
   const end = container?.state?.terminated ?? container?.lastState?.terminated;
   if (end !== undefined) {
     const message = end.reason === 'OOMKilled' ? 'killed for using more memory than its limit' : lastLine(end.message) ?? `ended with exit code ${end.exitCode}`;
