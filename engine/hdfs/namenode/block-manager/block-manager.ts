@@ -308,7 +308,7 @@ export class BlockManager {
     const { table, queue, faulty, pending, committedBlocks, safeBlocks } = this.#state;
     return {
       blocks: table.size, underReplicated: queue.underReplicated, missing: Math.max(committedBlocks - safeBlocks, queue.count(priority.lost)),
-      corrupt: faulty.size, pending: pending.size,
+      corrupt: faulty.size, pending: pending.copies,
     };
   }
 

@@ -19,10 +19,12 @@ const none: ReadonlySet<number> = new Set();
 
 export class PendingCopies {
   readonly #blocks = new Map<number, Pending>();
+  #copies = 0;
   readonly #outgoing = new Map<number, { count: number; bytes: number }>();
 
-  get size(): number {
-    return this.#blocks.size;
+  /** Blocks that are being copied from one datanode to another. */
+  get copies(): number {
+    return this.#copies;
   }
 
   /** Takes the place of what was pending for the block. */
@@ -84,9 +86,11 @@ export class PendingCopies {
   clear(): void {
     this.#blocks.clear();
     this.#outgoing.clear();
+    this.#copies = 0;
   }
 
   #count(source: number, count: number, bytes: number): void {
+    this.#copies += count;
     const before = this.outgoing(source);
     if (before.count + count <= 0) this.#outgoing.delete(source);
     else this.#outgoing.set(source, { count: before.count + count, bytes: before.bytes + bytes });
