@@ -1,5 +1,5 @@
 /** The calling side of the framed RPC. */
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import { abortReason, onAbort } from '../core/abort.ts';
 import type { Random } from '../core/random.ts';
 import { Channel } from './channel.ts';
@@ -11,6 +11,8 @@ import { shakeHands } from './shake-hands.ts';
 export interface DialOptions extends RpcOptions {
   readonly host: string;
   readonly port: number;
+  /** Default: the operating system's. */
+  readonly lookup?: LookupFunction;
   readonly random: Random;
   readonly signal: AbortSignal;
 }
@@ -38,7 +40,7 @@ export async function dialRpc(options: DialOptions): Promise<RpcConnection> {
 async function openSocket(options: DialOptions, timeoutMs: number): Promise<Socket> {
   const { host, port, signal } = options;
   if (signal.aborted) throw abortReason(signal);
-  const socket = connect({ host, port });
+  const socket = connect({ host, port, ...(options.lookup === undefined ? {} : { lookup: options.lookup }) });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const over = new AbortController();
   const off = onAbort(signal, () => reject(abortReason(signal)));

@@ -1,6 +1,6 @@
 /**
  * A disk below a directory, with random access and explicit durability: what journals, logs and block stores are written on.
- * Implementations: `real-disk.ts`, `engine/sim/disk.ts` (crashes, torn writes, bad sectors); both pass `disk.contract.ts`.
+ * Implementations: `real-disk.ts`, `memory-disk.ts` (crashes, torn writes, bad sectors); both pass `disk.contract.ts`.
  *
  * What survives a crash: bytes of a file up to its last `sync`, names of a directory as of its last `syncDirectory`. Anything later may be there, be
  * missing, or be there in part.
