@@ -7,6 +7,7 @@ import type { Member, View } from './members.ts';
 import { isLive, isReady, wantedDataNodes } from './members.ts';
 import type { Observed, Problem } from './observed.ts';
 import { podTrouble } from './pod-view.ts';
+import type { End } from './pod-view.ts';
 import type { RolloutStep } from './rollout.ts';
 import type { VolumePlan } from './volumes.ts';
 
@@ -55,15 +56,19 @@ function stalledBy({ view, observed, volumes }: Situation): Problem | undefined 
   if (volumes.lost !== undefined) return volumes.lost;
   const { refusal } = observed;
   if (refusal?.terminal === true) return refusal;
-  const hopeless = [...view.nameNodes, ...view.dataNodes].find(isHopeless);
-  if (hopeless?.view.kind !== 'crashed') return undefined;
-  const reason = hopeless.view.exitCode === hdfsExitCode.wrongDisk ? 'WrongDisk' : 'BadConfiguration';
-  return { reason, message: `${hopeless.podName} refuses to start: ${hopeless.view.message}` };
+  for (const member of [...view.nameNodes, ...view.dataNodes]) {
+    const end = hopelessEnd(member);
+    if (end === undefined) continue;
+    const reason = end.exitCode === hdfsExitCode.wrongDisk ? 'WrongDisk' : 'BadConfiguration';
+    return { reason, message: `${member.podName} refuses to start: ${end.message}` };
+  }
+  return undefined;
 }
 
-/** Its own last word is that starting again cannot help. */
-function isHopeless({ view }: Member): boolean {
-  return view.kind === 'crashed' && (view.exitCode === hdfsExitCode.wrongDisk || view.exitCode === hdfsExitCode.badConfiguration);
+/** Its own last word is that starting again cannot help. It stands until the member is ready, also while the kubelet tries once more. */
+function hopelessEnd({ view }: Member): End | undefined {
+  const end = view.kind === 'crashed' ? view : view.kind === 'running' && !view.ready ? view.last : undefined;
+  return end?.exitCode === hdfsExitCode.wrongDisk || end?.exitCode === hdfsExitCode.badConfiguration ? end : undefined;
 }
 
 /** The first thing that keeps the cluster from being whole. */

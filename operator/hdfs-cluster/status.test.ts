@@ -19,7 +19,7 @@ const podDefaults = { image: 'headrace', imagePullPolicy: 'IfNotPresent', logLev
 const settings = { podDefaults, pollMs: 1000, idlePollMs: 10_000, figuresDue: true };
 const spec = { dataNodes: { replicas: 2 }, replication: 2 };
 
-type Condition = 'ready' | 'starting' | 'crashed' | 'wrongDisk' | 'evicted' | 'terminating' | 'absent' | 'outdated' | 'nodeLost';
+type Condition = 'ready' | 'starting' | 'crashed' | 'wrongDisk' | 'wrongDiskAgain' | 'evicted' | 'terminating' | 'absent' | 'outdated' | 'nodeLost';
 
 interface Scene {
   readonly name: string;
@@ -55,6 +55,7 @@ const scenes: readonly Scene[] = [
   { name: 'blocks are missing', says: { missingBlocks: 2 }, phase: 'Degraded', message: /2 blocks have no replica/, conditions: { UnderReplicated: 'True BlocksMissing', Ready: 'False BlocksMissing' } },
   { name: 'a datanode has a disk of another cluster', says: {}, pods: { 'dn-1': 'wrongDisk' }, phase: 'Degraded', conditions: { Stalled: 'True WrongDisk', Available: 'True Serving' }, message: /dn-1/, deeds: [] },
   { name: 'the namenode has a disk of another cluster', says: undefined, pods: { 'nn-0': 'wrongDisk' }, phase: 'Stalled', conditions: { Stalled: 'True WrongDisk', Reconciling: 'False Stalled' }, message: /not this cluster/, deeds: [] },
+  { name: 'the kubelet tries once more with a disk of another cluster', says: undefined, pods: { 'nn-0': 'wrongDiskAgain' }, phase: 'Stalled', conditions: { Stalled: 'True WrongDisk' }, deeds: [] },
   { name: 'the only namenode has lost its volume', says: undefined, pods: { 'nn-0': 'absent' }, claims: { 'nn-0': 'absent' }, phase: 'Stalled', conditions: { Stalled: 'True NameNodeDiskLost' }, deeds: [] },
   { name: 'the volume of the only namenode was taken away under it', says: undefined, pods: { 'nn-0': 'starting' }, claims: { 'nn-0': 'lost' }, phase: 'Stalled', conditions: { Stalled: 'True NameNodeDiskLost' }, deeds: [] },
   { name: 'a datanode has lost its volume', says: {}, pods: { 'dn-0': 'absent' }, claims: { 'dn-0': 'absent' }, phase: 'Degraded', deeds: ['createClaims dn-0', 'createPods dn-0'] },
@@ -116,7 +117,7 @@ function podOf(cluster: Parameters<typeof desiredPod>[0], name: string, conditio
   const pod = desiredPod(cluster, 'CID-1', role, ordinal, podDefaults);
   const last = (exitCode: number, message: string): ContainerStatus => ({ name: 'hdfs', state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode, message } } });
   const running: ContainerStatus = { name: 'hdfs', ready: true, state: { running: {} } };
-  const container = condition === 'crashed' ? last(70, 'first line\nboom') : condition === 'wrongDisk' ? last(hdfsExitCode.wrongDisk, 'the disk is not this cluster\'s') : condition === 'starting' ? { name: 'hdfs', state: { waiting: { reason: 'ContainerCreating' } } } : running;
+  const container = condition === 'crashed' ? last(70, 'first line\nboom') : condition === 'wrongDisk' ? last(hdfsExitCode.wrongDisk, 'the disk is not this cluster\'s') : condition === 'wrongDiskAgain' ? { ...last(hdfsExitCode.wrongDisk, ''), ready: false, state: { running: {} } } : condition === 'starting' ? { name: 'hdfs', state: { waiting: { reason: 'ContainerCreating' } } } : running;
   const annotations = { ...pod.metadata.annotations, ...(condition === 'outdated' ? { [annotation.revision]: 'old' } : {}) };
   return {
     ...pod,
