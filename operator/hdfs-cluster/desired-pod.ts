@@ -44,6 +44,16 @@ export function desiredPod(cluster: HdfsCluster, clusterId: string, role: Role, 
   return { ...pod, metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, [annotation.revision]: revision } } };
 }
 
+/** The same for the same secret; says nothing about it. */
+export function secretMark(token: string): string {
+  return contentHash(['secret', token]);
+}
+
+/** Pods can only talk to pods of the same secret. */
+export function withSecretMark(pod: KubeObject, token: string): KubeObject {
+  return { ...pod, metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, [annotation.secret]: secretMark(token) } } };
+}
+
 interface Mounted {
   readonly volume: Readonly<Record<string, unknown>>;
   readonly mountPath: string;

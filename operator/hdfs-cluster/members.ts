@@ -25,6 +25,8 @@ export interface Member {
   readonly claims: readonly (PersistentVolumeClaim | undefined)[];
   /** Its pod is not as it would be made today. */
   readonly outdated: boolean;
+  /** Its pod was started with a Secret that is gone: it can talk to nobody. */
+  readonly estranged: boolean;
 }
 
 export interface NameNode extends Member {
@@ -84,7 +86,7 @@ export function dataNodesOf(observed: Observed, clusterId: string, target: numbe
   }));
 }
 
-function memberOf({ cluster, pods, claims }: Observed, clusterId: string, role: Role, ordinal: number, defaults: PodDefaults): Member {
+function memberOf({ cluster, pods, claims, secretMark }: Observed, clusterId: string, role: Role, ordinal: number, defaults: PodDefaults): Member {
   const name = podName(cluster.metadata.name, role, ordinal);
   const pod = pods.find((each) => each.metadata.name === name);
   const wanted = pod && desiredPod(cluster, clusterId, role, ordinal, defaults).metadata.annotations?.[annotation.revision];
@@ -92,6 +94,7 @@ function memberOf({ cluster, pods, claims }: Observed, clusterId: string, role: 
     role, ordinal, podName: name, name: memberName(role, ordinal), pod, view: podView(pod),
     claims: Array.from({ length: volumesOf(cluster, role) }, (_, volume) => claims.find((each) => each.metadata.name === claimName(cluster.metadata.name, role, ordinal, volume))),
     outdated: pod !== undefined && pod.metadata.annotations?.[annotation.revision] !== wanted,
+    estranged: pod !== undefined && secretMark !== undefined && pod.metadata.annotations?.[annotation.secret] !== secretMark,
   };
 }
 

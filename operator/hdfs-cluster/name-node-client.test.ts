@@ -52,7 +52,7 @@ test('the set of datanodes to be emptied is put as a whole', async () => {
 });
 
 test('a handover that is not possible is an answer, not an error', async () => {
-  await withNameNode(saying(409, 'nn-1 is behind'), async (client) => assert.equal(await client.handover('127.0.0.1', 'hush', signal), 'nn-1 is behind'));
+  await withNameNode(saying(409, '{"error":"nn-1 is behind"}'), async (client) => assert.equal(await client.handover('127.0.0.1', 'hush', signal), 'nn-1 is behind'));
   await withNameNode(saying(204, ''), async (client) => assert.equal(await client.handover('127.0.0.1', 'hush', signal), undefined));
 });
 

@@ -67,7 +67,7 @@ export function httpNameNodeClient(options: { readonly timeoutMs: number; readon
     async handover(ip, token, signal) {
       const answer = await call({ ip, token, method: 'POST', path: httpPath.handover, timeoutMs: handoverTimeoutMs }, signal);
       if (answer.status < 300) return undefined;
-      if (answer.status === 409) return answer.text.slice(0, 500) || 'no standby has caught up';
+      if (answer.status === 409) return errorText(answer) || 'no standby has caught up';
       throw refused(answer);
     },
     close: () => agent.destroy(),
@@ -82,8 +82,20 @@ function parsed(text: string): HdfsStatus {
   }
 }
 
-function refused({ status, text }: Answer): NameNodeUnreachable {
-  return new NameNodeUnreachable(`HTTP status ${status}${text === '' ? '' : `: ${text.slice(0, 200)}`}`);
+function refused(answer: Answer): NameNodeUnreachable {
+  const text = errorText(answer);
+  return new NameNodeUnreachable(`HTTP status ${answer.status}${text === '' ? '' : `: ${text}`}`);
+}
+
+/** What the namenode says is wrong: `{"error": …}`, or whatever it has sent. */
+function errorText({ text }: Answer): string {
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: unknown };
+    if (typeof error === 'string') return error.slice(0, 300);
+  } catch {
+    // Not JSON: shown as it is.
+  }
+  return text.slice(0, 300);
 }
 
 function reasonOf(cause: unknown): string {

@@ -13,6 +13,8 @@ export const label = {
 export const annotation = {
   /** Of a pod: hash of all that a restart would change. */
   revision: 'headrace.dev/revision',
+  /** Of a pod: tells which Secret it was started with, without telling the secret. */
+  secret: 'headrace.dev/secret',
   /** Of a datanode's pod: written when its node is known, read by the container as a file. */
   rack: 'headrace.dev/rack',
   /** Of a claim: the cluster whose data it holds. It outlives the HdfsCluster, and tells a later one of the same name whose data it takes over. */

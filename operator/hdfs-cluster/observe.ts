@@ -9,7 +9,7 @@ import type { ObjectKey } from '../runtime/object-key.ts';
 import type { Memory } from './cluster-memory.ts';
 import type { HdfsClusterDependencies } from './dependencies.ts';
 import { storageOf } from './desired.ts';
-import { waitsForRack } from './desired-pod.ts';
+import { secretMark, waitsForRack } from './desired-pod.ts';
 import { roleOf } from './members.ts';
 import { annotation, secretName } from './names.ts';
 import { NameNodeUnreachable } from './name-node-client.ts';
@@ -32,6 +32,7 @@ export async function observe(key: ObjectKey, deps: HdfsClusterDependencies, sig
   const pods = all.filter((pod) => isOwned(pod, cluster));
   const memory = deps.memories.of(key, cluster.metadata.uid ?? '');
   const { racks, problem } = await racksOf(cluster, pods, memory, deps, signal);
+  const answers = await askNameNodes(cluster, pods, memory, deps, signal);
   return {
     kind: 'present',
     raw,
@@ -39,7 +40,8 @@ export async function observe(key: ObjectKey, deps: HdfsClusterDependencies, sig
       cluster, pods, racks,
       foreign: all.filter((pod) => !isOwned(pod, cluster)),
       claims: deps.claims.of(key),
-      answers: await askNameNodes(cluster, pods, memory, deps, signal),
+      answers,
+      secretMark: memory.token === undefined ? undefined : secretMark(memory.token),
       rackProblem: problem,
       // An edit may have mended it.
       refusal: memory.refusal?.generation === cluster.metadata.generation ? memory.refusal : undefined,

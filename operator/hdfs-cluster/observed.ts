@@ -38,6 +38,8 @@ export interface Observed {
   readonly growthRefusals: ReadonlyMap<string, string>;
   /** Why the active namenode could not hand over when it was last asked to. */
   readonly handoverRefusal: string | undefined;
+  /** Of the cluster's Secret as it is now; undefined while the operator has not read it. */
+  readonly secretMark: string | undefined;
   /** For a cluster that has no id yet. */
   readonly newClusterId: string;
 }

@@ -11,7 +11,7 @@ import { keyOf } from '../runtime/object-key.ts';
 import type { Memory } from './cluster-memory.ts';
 import type { HdfsClusterDependencies } from './dependencies.ts';
 import { desiredBudgets, desiredClaim, desiredConfigMap, desiredSecret, desiredServices } from './desired.ts';
-import { desiredPod } from './desired-pod.ts';
+import { desiredPod, withSecretMark } from './desired-pod.ts';
 import { NameNodeUnreachable } from './name-node-client.ts';
 import { annotation, clusterFinalizer } from './names.ts';
 import { isOwned } from './observe.ts';
@@ -121,7 +121,7 @@ async function ensureSecret(at: Performance): Promise<void> {
 async function createPods({ clusterId, pods }: Extract<Action, { readonly kind: 'createPods' }>, at: Performance): Promise<void> {
   // A pod whose Secret is missing would wait without a word.
   await ensureSecret(at);
-  for (const { role, ordinal } of pods) await ensure<Pod>(podType, desiredPod(at.cluster, clusterId, role, ordinal, at.deps.podDefaults), at);
+  for (const { role, ordinal } of pods) await ensure<Pod>(podType, withSecretMark(desiredPod(at.cluster, clusterId, role, ordinal, at.deps.podDefaults), at.memory.token ?? ''), at);
 }
 
 /** Creates the object; when it is there already and the cluster's own, returns that. */

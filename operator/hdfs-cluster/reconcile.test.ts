@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { hdfsClusterConditionTypes } from '../api/hdfs-cluster.ts';
 import { SimulatedHdfs } from '../embedded/testdata/simulated-hdfs.ts';
-import { configMapType, persistentVolumeClaimType, podType, serviceType } from '../kube/resource-types.ts';
+import { configMapType, persistentVolumeClaimType, podType, secretType, serviceType } from '../kube/resource-types.ts';
 import type { Pod, Service } from '../kube/resource-types.ts';
 
 const { signal } = new AbortController();
@@ -12,12 +12,12 @@ const small = { nameNode: { replicas: 1 }, dataNodes: { replicas: 3 }, replicati
 function story(name: string, body: (hdfs: SimulatedHdfs) => Promise<void>): void {
   test(name, async () => {
     const hdfs = await SimulatedHdfs.start();
-    const operator = hdfs.startOperator();
+    hdfs.operator = hdfs.startOperator();
     try {
       await body(hdfs);
       assert.deepEqual(hdfs.files.lostBlocks, [], 'blocks are lost');
     } finally {
-      await operator.stop();
+      await hdfs.operator.stop();
       await hdfs.close();
     }
   });
@@ -160,6 +160,16 @@ story('a rolling restart that breaks the first pod goes no further, and another 
   await hdfs.apply(three);
   await hdfs.until('it is whole again', () => hdfs.isIn('Ready'));
   assert.equal((await hdfs.pods()).find((pod) => pod.metadata.name === 'store-nn-0')?.metadata.uid, pods.get('store-nn-0'), 'the others were never touched');
+});
+
+story('pods that have another secret than the cluster are all started anew', async (hdfs) => {
+  await ready(hdfs, small);
+  hdfs.files.write(1, 2);
+  const before = new Set((await hdfs.pods()).map((pod) => pod.metadata.uid));
+  await hdfs.server.delete(secretType, 'default', 'store-hdfs', {}, signal);
+  await hdfs.restartOperator();
+  await hdfs.until('all is new and well', async () => (await hdfs.isIn('Ready')) && (await hdfs.pods()).every((pod) => !before.has(pod.metadata.uid)));
+  assert.equal((await hdfs.pods()).length, 4);
 });
 
 story('suspension stops namenodes before datanodes; resuming finds everything', async (hdfs) => {

@@ -14,6 +14,9 @@ export type RolloutStep =
   | { readonly kind: 'wait'; readonly message: string };
 
 export function planRollout(view: View): RolloutStep {
+  const estranged = [...view.nameNodes, ...view.dataNodes].filter((each) => each.estranged && each.view.kind !== 'terminating');
+  // Nothing is served by them any more, so there is no order to keep.
+  if (estranged.length > 0) return { kind: 'restart', pods: estranged.flatMap((each) => each.pod ?? []), message: 'the Secret was replaced: all pods are started anew' };
   const outdated = (members: readonly Member[]): boolean => members.some((each) => each.outdated);
   if (outdated(view.nameNodes)) return nameNodeStep(view);
   if (outdated(wantedDataNodes(view))) return dataNodeStep(view);

@@ -103,7 +103,7 @@ function observedIn(scene: Scene): Observed {
   const claims = Object.keys(members).flatMap((name) => (scene.claims?.[name] === 'absent' ? [] : [claimOf(cluster, name, scene.claims?.[name])]));
   const answer: NameNodeAnswer | undefined = scene.says === undefined ? undefined : { kind: 'status', status: { ...hdfsStatus(scene), ...scene.says } };
   return {
-    cluster, pods, claims, foreign: [], racks: new Map(), rackProblem: undefined, refusal: undefined, growthRefusals: new Map(), handoverRefusal: undefined, newClusterId: 'CID-1',
+    cluster, pods, claims, foreign: [], racks: new Map(), rackProblem: undefined, refusal: undefined, growthRefusals: new Map(), handoverRefusal: undefined, secretMark: undefined, newClusterId: 'CID-1',
     answers: answer === undefined ? new Map() : new Map([['store-nn-0', answer]]),
   };
 }

@@ -37,6 +37,8 @@ export class SimulatedHdfs {
   readonly server: EmbeddedApiServer;
   readonly kubelet: ScriptedKubelet;
   readonly files: SimulatedFileSystem;
+  /** For stories with one operator at a time. */
+  operator: OperatorLife = { stop: async () => undefined };
   readonly #stop = new AbortController();
   readonly #runs: Promise<unknown>;
   #uids = 0;
@@ -137,6 +139,11 @@ export class SimulatedHdfs {
 
   async deleteClaim(claim: string): Promise<void> {
     await this.server.delete(persistentVolumeClaimType, namespace, claim, {}, never);
+  }
+
+  async restartOperator(): Promise<void> {
+    await this.operator.stop();
+    this.operator = this.startOperator();
   }
 
   /** A fresh operator, which knows nothing, on `client`. */
