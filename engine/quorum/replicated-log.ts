@@ -5,7 +5,10 @@
 
 /** Driven by the log on every member in the same order. Must be deterministic: no clock, no random, no IO. */
 export interface StateMachine {
-  /** Applies a committed entry. `index` counts from 1 without gaps. What it returns goes to the proposer on the member that proposed it. */
+  /**
+   * Applies a committed entry; indexes grow, with gaps where the log keeps entries of its own. What it returns goes to the proposer on the member that
+   * proposed it; an `Error` that it returns rejects the proposal. It throws only when the state can no longer be trusted: then the process must end.
+   */
   apply(entry: Uint8Array, index: number): unknown;
   /**
    * The state after the last applied entry, in pieces. The log goes on applying meanwhile: the implementation freezes what it needs when called

@@ -1,0 +1,220 @@
+/**
+ * The state of the name space and the few ways to change it. Operations are planned against it (checks, no change) and then committed; see
+ * `namespace.ts`.
+ */
+import { HdfsError } from '../../hdfs-error.ts';
+import { firstBlockId } from '../../model.ts';
+import type { BlockListener } from './block-listener.ts';
+import { Directory, File, pathOf, spaceOf, treeOf, type Attributes, type FileBlock, type Inode, type Layout } from './inode.ts';
+import type { Identity } from './operation.ts';
+import { componentsOf, pathText, reservedName } from './path.ts';
+import { checkTraverse } from './permission.ts';
+
+/** Where a path leads. */
+export interface Place {
+  readonly components: readonly string[];
+  /** From the root down, as far as there are directories on the way to the last component. */
+  readonly ancestors: readonly Directory[];
+  /** The file in the middle of the path, where directories should be. */
+  readonly obstacle: File | undefined;
+  readonly inode: Inode | undefined;
+}
+
+export interface Usage {
+  readonly names: number;
+  readonly spaceBytes: number;
+}
+
+/** HDFS's own first numbers. */
+const rootId = 16_385;
+const firstStamp = 1000;
+
+export class Tree {
+  root: Directory;
+  nextInodeId = rootId + 1;
+  nextBlockId = firstBlockId;
+  nextStamp = firstStamp + 1;
+  files = 0;
+  directories = 1;
+  blocks = 0;
+  /** Under construction, by id: what a writer names. */
+  readonly openFiles = new Map<number, File>();
+  /** By block id: files whose last block is open, for recovery and concatenation. */
+  readonly openBlocks = new Map<number, File>();
+  leaving: ReadonlySet<string> = new Set();
+  readonly listener: BlockListener;
+  readonly #attributes = new Map<string, Attributes>();
+  readonly #layouts = new Map<string, Layout>();
+
+  constructor(listener: BlockListener, root: { readonly owner: string; readonly group: string }) {
+    this.listener = listener;
+    this.root = new Directory(rootId, '', this.attributes(root.owner, root.group, 0o755), 0);
+  }
+
+  attributes(owner: string, group: string, permission: number): Attributes {
+    return interned(this.#attributes, `${permission} ${owner} ${group}`, () => ({ owner, group, permission }));
+  }
+
+  layout(replication: number, blockBytes: number): Layout {
+    return interned(this.#layouts, `${replication} ${blockBytes}`, () => ({ replication, blockBytes }));
+  }
+
+  /** Follows a path and checks that `by` may pass. Throws `HdfsError` for a path that is none, and AccessControlException. */
+  find(by: Identity, path: string): Place {
+    const components = componentsOf(path);
+    const ancestors: Directory[] = [];
+    let inode: Inode | undefined = this.root;
+    let obstacle: File | undefined;
+    for (const name of components) {
+      if (!(inode instanceof Directory)) {
+        obstacle ??= inode;
+        inode = undefined;
+        break;
+      }
+      ancestors.push(inode);
+      inode = inode.children?.get(name);
+      if (inode === undefined) break;
+    }
+    checkTraverse(by, ancestors);
+    return { components, ancestors, obstacle, inode: ancestors.length === components.length ? inode : undefined };
+  }
+
+  /** The directory that would hold the last component, if it is there. */
+  parentIn(place: Place): Directory | undefined {
+    return place.components.length > 0 && place.ancestors.length === place.components.length ? place.ancestors.at(-1) : undefined;
+  }
+
+  /** Refuses a quota that would be passed by `names` and `spaceBytes` more below `directory`. */
+  checkQuota(directory: Directory | undefined, more: Usage, until?: Directory): void {
+    for (let at = directory; at !== undefined && at !== until; at = at.parent) {
+      const { quota } = at;
+      if (quota === undefined) continue;
+      if (quota.names >= 0 && more.names > 0 && quota.usedNames + more.names > quota.names) {
+        throw new HdfsError('NSQuotaExceededException', `The NameSpace quota (directories and files) of directory ${pathOf(at)} is exceeded: quota=${quota.names} file count=${quota.usedNames + more.names}`);
+      }
+      if (quota.spaceBytes >= 0 && more.spaceBytes > 0 && quota.usedSpaceBytes + more.spaceBytes > quota.spaceBytes) {
+        throw new HdfsError('DSQuotaExceededException', `The DiskSpace quota of ${pathOf(at)} is exceeded: quota = ${quota.spaceBytes} B but diskspace consumed = ${quota.usedSpaceBytes + more.spaceBytes} B`);
+      }
+    }
+  }
+
+  charge(directory: Directory | undefined, names: number, spaceBytes: number): void {
+    for (let at = directory; at !== undefined; at = at.parent) {
+      if (at.quota === undefined) continue;
+      at.quota.usedNames += names;
+      at.quota.usedSpaceBytes += spaceBytes;
+    }
+  }
+
+  usageOf(inode: Inode): Usage {
+    let names = 0;
+    let spaceBytes = 0;
+    for (const each of treeOf(inode)) {
+      names += 1;
+      if (each instanceof File) spaceBytes += spaceOf(each);
+    }
+    return { names, spaceBytes };
+  }
+
+  hasQuotaAbove(directory: Directory | undefined): boolean {
+    for (let at = directory; at !== undefined; at = at.parent) if (at.quota !== undefined) return true;
+    return false;
+  }
+
+  link(parent: Directory, inode: Inode, atMs: number): void {
+    inode.parent = parent;
+    parent.children ??= new Map();
+    parent.children.set(inode.name, inode);
+    parent.modifiedMs = Math.max(parent.modifiedMs, atMs);
+  }
+
+  unlink(inode: Inode, atMs: number): void {
+    const { parent } = inode;
+    if (parent === undefined) return;
+    parent.children?.delete(inode.name);
+    if (parent.children?.size === 0) parent.children = undefined;
+    parent.modifiedMs = Math.max(parent.modifiedMs, atMs);
+    inode.parent = undefined;
+  }
+
+  /** Takes a tree out for good: its blocks go, its writers lose their files. */
+  destroy(inode: Inode, atMs: number): void {
+    const { parent } = inode;
+    const usage = this.hasQuotaAbove(parent) ? this.usageOf(inode) : undefined;
+    this.unlink(inode, atMs);
+    if (usage !== undefined) this.charge(parent, -usage.names, -usage.spaceBytes);
+    for (const each of treeOf(inode)) {
+      if (each instanceof Directory) {
+        this.directories -= 1;
+        continue;
+      }
+      this.files -= 1;
+      this.close(each);
+      for (const block of each.blocks) this.forgetBlock(block.id);
+    }
+  }
+
+  newDirectory(parent: Directory, name: string, attributes: Attributes, atMs: number): Directory {
+    const directory = new Directory(this.nextInodeId, name, attributes, atMs);
+    this.nextInodeId += 1;
+    this.directories += 1;
+    this.link(parent, directory, atMs);
+    this.charge(parent, 1, 0);
+    return directory;
+  }
+
+  newFile(parent: Directory, name: string, attributes: Attributes, atMs: number, layout: Layout): File {
+    const file = new File(this.nextInodeId, name, attributes, atMs, layout);
+    this.nextInodeId += 1;
+    this.files += 1;
+    this.link(parent, file, atMs);
+    this.charge(parent, 1, 0);
+    return file;
+  }
+
+  /** All changes of a file's blocks, so that the space quotas follow. */
+  setBlocks(file: File, blocks: readonly FileBlock[]): void {
+    const before = spaceOf(file);
+    this.blocks += blocks.length - file.blocks.length;
+    const old = file.lastBlock;
+    if (old !== undefined) this.openBlocks.delete(old.id);
+    file.blocks = blocks;
+    const last = file.lastBlock;
+    if (last !== undefined && !last.committed) this.openBlocks.set(last.id, file);
+    this.charge(file.parent, 0, spaceOf(file) - before);
+  }
+
+  forgetBlock(id: number): void {
+    this.blocks -= 1;
+    this.openBlocks.delete(id);
+    this.listener.removeBlock(id);
+  }
+
+  open(file: File, client: string): void {
+    file.construction = { client, recovery: undefined };
+    this.openFiles.set(file.id, file);
+  }
+
+  close(file: File): void {
+    file.construction = undefined;
+    this.openFiles.delete(file.id);
+  }
+
+  takeStamp(): number {
+    this.nextStamp += 1;
+    return this.nextStamp - 1;
+  }
+}
+
+/** Refuses to create below the reserved name. */
+export function checkName(components: readonly string[]): void {
+  if (components[0] === reservedName) throw new HdfsError('HadoopIllegalArgumentException', `${pathText(components)} is a reserved path.`);
+}
+
+function interned<T>(pool: Map<string, T>, key: string, make: () => T): T {
+  const known = pool.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  pool.set(key, made);
+  return made;
+}
