@@ -2,7 +2,7 @@
 import type { PersistentVolumeClaim, Pod } from '../kube/resource-types.ts';
 import type { DataNode, View } from './members.ts';
 import { isLive, isReady, wantedDataNodes } from './members.ts';
-import { memberName } from './names.ts';
+import { dataNodeOrdinal } from './names.ts';
 import { isGoing, losesVolume } from './volumes.ts';
 
 export interface Departure {
@@ -11,20 +11,23 @@ export interface Departure {
   /** Removed before their pods: a claim in use goes when its pod does. */
   readonly deleteClaims: readonly PersistentVolumeClaim[];
   readonly deletePods: readonly Pod[];
-  /** Being emptied. */
+  /** Being emptied, or stopping after that. */
   readonly leaving: readonly DataNode[];
+  /** Not empty yet: without a pod they need one again. */
+  readonly unfinished: readonly DataNode[];
 }
 
 export function planDeparture(view: View): Departure {
   const { active, cluster } = view;
-  const leaving = view.dataNodes.filter((each) => each.surplus && each.pod !== undefined);
-  const emptying = datanodesToEmpty(view);
-  const done = [...leaving, ...emptying].filter((each) => mayGo(view, each) && each.view.kind !== 'terminating');
+  const all = [...view.dataNodes.filter((each) => each.surplus), ...datanodesToEmpty(view)];
+  const unfinished = all.filter((each) => !mayGo(view, each));
+  const done = all.filter((each) => !unfinished.includes(each) && each.view.kind !== 'terminating');
   return {
-    decommission: active === undefined ? undefined : decommissionSet(view, [...leaving, ...emptying]),
+    decommission: active === undefined ? undefined : decommissionSet(view, all),
     deleteClaims: cluster.spec.deletionPolicy === 'Delete' ? done.filter((each) => each.surplus).flatMap(ownClaims) : [],
     deletePods: done.flatMap((each) => (each.pod === undefined ? [] : [each.pod])),
-    leaving: [...leaving, ...emptying],
+    leaving: all.filter((each) => each.pod !== undefined || unfinished.includes(each)),
+    unfinished,
   };
 }
 
@@ -45,6 +48,8 @@ function datanodesToEmpty(view: View): readonly DataNode[] {
 function mayGo({ active }: View, dataNode: DataNode): boolean {
   if (active === undefined || active.status.safeMode.on) return false;
   const { report } = dataNode;
+  // Without a pod and without a disk there is nothing left of it.
+  if (dataNode.pod === undefined && dataNode.claims.every((claim) => claim === undefined)) return true;
   if (report?.state === 'Decommissioned') return true;
   const whole = active.status.underReplicatedBlocks === 0 && active.status.missingBlocks === 0 && active.status.pendingBlocks === 0;
   return (report === undefined || report.state === 'Dead') && !isReady(dataNode) && whole;
@@ -54,17 +59,11 @@ function mayGo({ active }: View, dataNode: DataNode): boolean {
 function decommissionSet({ active, target }: View, going: readonly DataNode[]): readonly string[] | undefined {
   const reports = active?.status.datanodes ?? [];
   const wanted = new Set(going.map((each) => each.name));
-  for (const { name } of reports) if (!isWithin(name, target)) wanted.add(name);
+  for (const { name } of reports) if ((dataNodeOrdinal(name) ?? target) >= target) wanted.add(name);
   const isMarked = (state: string): boolean => state === 'Decommissioning' || state === 'Decommissioned';
   const known = reports.filter((each) => each.state !== 'Dead');
   const right = known.every((each) => isMarked(each.state) === wanted.has(each.name));
   return right ? undefined : [...wanted].toSorted();
-}
-
-/** Whether a datanode of this name is among those that there should be. */
-function isWithin(name: string, target: number): boolean {
-  const ordinal = Number(/^dn-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
-  return ordinal < target && name === memberName('datanode', ordinal);
 }
 
 /** What people should know of a departure that takes long. */

@@ -5,7 +5,7 @@ import type { PersistentVolumeClaim, Pod } from '../kube/resource-types.ts';
 import type { PodDefaults } from '../pod/pod-defaults.ts';
 import { volumesOf } from './desired.ts';
 import { desiredPod } from './desired-pod.ts';
-import { annotation, claimName, label, memberName, podName } from './names.ts';
+import { annotation, claimName, dataNodeOrdinal, label, memberName, podName } from './names.ts';
 import type { Role } from './names.ts';
 import type { NameNodeAnswer, Observed } from './observed.ts';
 import { podView } from './pod-view.ts';
@@ -38,7 +38,7 @@ export interface DataNode extends Member {
   readonly role: 'datanode';
   /** What the active namenode says of it. */
   readonly report: DataNodeReport | undefined;
-  /** One too many: it is to go. */
+  /** One too many: it is to go when it is empty. */
   readonly surplus: boolean;
 }
 
@@ -77,13 +77,24 @@ export function nameNodesOf(observed: Observed, clusterId: string, defaults: Pod
 }
 
 export function dataNodesOf(observed: Observed, clusterId: string, target: number, active: Active | undefined, defaults: PodDefaults): readonly DataNode[] {
-  const surplus = observed.pods.filter((pod) => roleOf(pod) === 'datanode').map(ordinalOf).filter((ordinal) => ordinal >= target).toSorted((a, b) => a - b);
-  return [...Array.from({ length: target }, (_, ordinal) => ordinal), ...surplus].map((ordinal) => ({
+  return [...Array.from({ length: target }, (_, ordinal) => ordinal), ...surplusOrdinals(observed, target)].map((ordinal) => ({
     ...memberOf(observed, clusterId, 'datanode', ordinal, defaults),
     role: 'datanode',
     report: reportOf(active?.status, memberName('datanode', ordinal)),
     surplus: ordinal >= target,
   }));
+}
+
+/**
+ * Those that have a pod, those that the last target counted, and those that were being emptied: a datanode whose pod is away just now may have the only
+ * replica of something.
+ */
+function surplusOrdinals({ cluster, pods }: Observed, target: number): readonly number[] {
+  const { target: counted = 0, leaving = [] } = cluster.status?.dataNodes ?? {};
+  const present = pods.filter((pod) => roleOf(pod) === 'datanode').map(ordinalOf);
+  const emptied = leaving.map(dataNodeOrdinal).filter((ordinal) => ordinal !== undefined);
+  const all = new Set([...present, ...emptied, ...Array.from({ length: counted }, (_, ordinal) => ordinal)]);
+  return [...all].filter((ordinal) => ordinal >= target).toSorted((a, b) => a - b);
 }
 
 function memberOf({ cluster, pods, claims, secretMark }: Observed, clusterId: string, role: Role, ordinal: number, defaults: PodDefaults): Member {

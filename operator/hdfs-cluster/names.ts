@@ -35,6 +35,12 @@ export function memberName(role: Role, ordinal: number): string {
   return `${short[role]}-${ordinal}`;
 }
 
+/** The ordinal in a datanode's name; undefined for any other name. */
+export function dataNodeOrdinal(name: string): number | undefined {
+  const digits = /^dn-(0|[1-9]\d*)$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 export function podName(cluster: string, role: Role, ordinal: number): string {
   return `${cluster}-${memberName(role, ordinal)}`;
 }

@@ -119,6 +119,31 @@ story('a scale-in that cannot end never proceeds, and says so after a while', as
   assert.ok((await hdfs.podNames()).includes('store-dn-2'));
 });
 
+story('a datanode that is to go and loses its pod before it is empty is started again', async (hdfs) => {
+  await ready(hdfs, { ...small, replication: 1 });
+  for (let id = 0; id < 6; id += 1) hdfs.files.writeTo(id, 'dn-2');
+  const isAway = async (): Promise<boolean> => !(await hdfs.podNames()).includes('store-dn-2');
+  await hdfs.apply({ ...small, replication: 1, dataNodes: { replicas: 2 } });
+  await hdfs.until('it is leaving', async () => (await hdfs.cluster()).status?.dataNodes?.leaving?.join() === 'dn-2');
+  await hdfs.deletePod('store-dn-2');
+  await hdfs.restartOperator();
+  await hdfs.until('it is back', async () => !(await isAway()));
+  await hdfs.until('it has gone', async () => (await hdfs.isIn('Ready')) && (await isAway()));
+  await hdfs.delete();
+  await hdfs.until('the cluster is gone', async () => (await hdfs.find()) === undefined);
+  await hdfs.deleteClaim('store-dn-2-data-0');
+  await hdfs.pass(1000);
+});
+
+story('a datanode that is away while the number is lowered is started again and emptied', async (hdfs) => {
+  await ready(hdfs, { ...small, replication: 1 });
+  for (let id = 0; id < 6; id += 1) hdfs.files.writeTo(id, 'dn-2');
+  await hdfs.apply({ ...small, replication: 1, suspend: true });
+  await hdfs.until('it is suspended', () => hdfs.isIn('Suspended'));
+  await hdfs.apply({ ...small, replication: 1, dataNodes: { replicas: 2 }, deletionPolicy: 'Delete' });
+  await hdfs.until('it has gone with its volume', async () => (await hdfs.isIn('Ready')) && !(await hdfs.claimNames()).includes('store-dn-2-data-0'));
+});
+
 story('scaling out again calls back datanodes that are being emptied', async (hdfs) => {
   await ready(hdfs, { ...small, replication: 3 });
   hdfs.files.write(1, 3);

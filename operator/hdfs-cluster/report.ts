@@ -78,7 +78,7 @@ function dataNodesReport({ view, departure, nowMs }: ReportInput): NonNullable<H
   const wanted = wantedDataNodes(view);
   // Between two active namenodes nobody tells; then the last word counts.
   const live = active === undefined && before !== undefined ? before.live : wanted.filter(isLive).length;
-  const leaving = departure.leaving.map((each) => each.name);
+  const leaving = departure.unfinished.map((each) => each.name);
   return {
     replicas: dataNodes.filter((each) => each.pod !== undefined && each.view.kind !== 'terminating').length,
     target,

@@ -119,7 +119,7 @@ function decideRun(observed: Observed, clusterId: string, formatted: boolean, no
   // One disturbance at a time: while datanodes are being emptied nothing is started anew.
   const rollout: RolloutStep = departure.leaving.length === 0 ? planRollout(view) : { kind: 'none' };
   const explanation = explain({ view, observed, rollout, departure, volumes });
-  const create = podsToCreate(view, volumes, observed, nowMs);
+  const create = podsToCreate(view, volumes, departure, observed, nowMs);
   const status = compact({
     ...withoutRunning(observed.cluster.status),
     ...reportOf({ view, departure, rollout, settings, nowMs }),
@@ -167,13 +167,13 @@ function podActions(view: View, create: readonly PodPlace[], departure: Departur
   ];
 }
 
-/** Members without a pod that have their volumes, or get them in this pass. */
-function podsToCreate(view: View, volumes: VolumePlan, observed: Observed, nowMs: number): readonly PodPlace[] {
+/** Members without a pod that have their volumes, or get them in this pass. One that is not empty yet gets its pod again, though it is to go. */
+function podsToCreate(view: View, volumes: VolumePlan, { unfinished }: Departure, observed: Observed, nowMs: number): readonly PodPlace[] {
   if (isHeld(observed, nowMs)) return [];
   const isComing = (member: Member): boolean => member.claims.every((claim, volume) =>
     claim === undefined && volumes.create.some((each) => each.role === member.role && each.ordinal === member.ordinal && each.volume === volume)
     || claim !== undefined && claim.metadata.deletionTimestamp === undefined && claim.status?.phase !== 'Lost');
-  return [...view.nameNodes, ...wantedDataNodes(view)]
+  return [...view.nameNodes, ...wantedDataNodes(view), ...unfinished.filter((each) => each.surplus)]
     .filter((each) => each.view.kind === 'absent' && (hasVolumes(each) || isComing(each)))
     .map(({ role, ordinal }) => ({ role, ordinal }));
 }

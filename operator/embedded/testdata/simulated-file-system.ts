@@ -68,6 +68,12 @@ export class SimulatedFileSystem {
     this.#blocks.set(id, new Set(live.map((each) => each.disk)));
   }
 
+  /** A block whose only replica is on this datanode. */
+  writeTo(id: number, name: string): void {
+    const found = this.#liveDataNodes().find((each) => each.name === name);
+    this.#blocks.set(id, new Set([found?.disk ?? assert.fail(`${name} is not live`)]));
+  }
+
   /** Blocks that no disk holds any more. */
   get lostBlocks(): readonly number[] {
     return [...this.#blocks].filter(([, disks]) => [...disks].every((disk) => !this.#dataDisks.has(disk))).map(([id]) => id);
