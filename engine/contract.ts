@@ -139,6 +139,32 @@ export const exitCode = {
   engineFailed: 70,
 } as const;
 
+const mapReduceProgramSchema = z.discriminatedUnion('kind', [
+  /** One line for `/bin/sh -c`, or a program and its arguments. */
+  z.strictObject({ kind: z.literal('command'), command: z.union([z.string().min(1), z.array(z.string()).min(1)]) }),
+  /** A module, as `location` of a script. */
+  z.strictObject({ kind: z.literal('function'), location: z.string() }),
+]);
+
+/** Hadoop Streaming's contract. */
+export const mapReduceApplicationSchema = z.strictObject({
+  kind: z.literal('mapReduce'),
+  input: z.array(z.string()).min(1),
+  output: z.string(),
+  mapper: mapReduceProgramSchema,
+  combiner: mapReduceProgramSchema.optional(),
+  reducer: mapReduceProgramSchema.optional(),
+  numReduceTasks: z.number().int().min(0),
+  fieldSeparator: z.string().min(1),
+  keyFields: z.number().int().min(1),
+  partitionFields: z.strictObject({ from: z.number().int().min(1), to: z.number().int().min(1) }).optional(),
+  sort: z.strictObject({ by: z.enum(['Bytes', 'Number']), order: z.enum(['Ascending', 'Descending']) }),
+  environment: z.record(z.string(), z.string()),
+  /** Largest split; the file's block where that is smaller. */
+  splitBytes: z.number().int().min(1).optional(),
+});
+export type MapReduceApplication = z.infer<typeof mapReduceApplicationSchema>;
+
 export const applicationFileSchema = z.strictObject({
   /** Unique per attempt: `<uid>-<attempt>`. Names scratch and staging paths. */
   applicationId: z.string(),
@@ -149,6 +175,7 @@ export const applicationFileSchema = z.strictObject({
     z.strictObject({ kind: z.literal('sql'), text: z.string() }),
     /** `location` is an absolute path, a path relative to the working directory, or an http(s) URL. */
     z.strictObject({ kind: z.literal('script'), location: z.string() }),
+    mapReduceApplicationSchema,
   ]),
   arguments: z.array(z.string()),
   sparkConf: z.record(z.string(), z.string()),
@@ -172,6 +199,8 @@ export const resultSchema = z.object({
   rows: z.number().int().min(0).optional(),
   columns: z.array(z.string()).optional(),
   firstRows: z.array(z.array(z.string().nullable())).optional(),
+  /** Of a MapReduce job: group → counter → sum over all tasks. */
+  counters: z.record(z.string(), z.record(z.string(), z.number())).optional(),
 });
 export type ApplicationResult = z.infer<typeof resultSchema>;
 

@@ -12,6 +12,8 @@ const entries = {
   'client/index': 'engine/spark/client/index.ts',
   // The process that a script runs in.
   'script/runner': 'engine/spark/driver/script/runner.ts',
+  // The process that a MapReduce task runs in.
+  'map-reduce/task-process': 'engine/spark/map-reduce/task-process.ts',
 };
 
 // Stay in node_modules: they load a native library from beside their own files. Everything else is bundled. (A bundled

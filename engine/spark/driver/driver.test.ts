@@ -46,7 +46,7 @@ function driverOf(form: ApplicationFile['application'], overrides: Partial<Drive
       opened += 1;
       return connect;
     },
-    runScript: async () => ({ rows: 1 }), ...overrides,
+    runScript: async () => ({ rows: 1 }), runMapReduce: async () => ({ rows: 2 }), ...overrides,
   });
   return { driver, connect, opened: () => opened };
 }

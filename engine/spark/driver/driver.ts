@@ -1,4 +1,4 @@
-import type { ApplicationFile, ApplicationResult, DriverStatus } from '../../contract.ts';
+import type { ApplicationFile, ApplicationResult, DriverStatus, MapReduceApplication } from '../../contract.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { JobScheduler } from '../schedule/job-scheduler-options.ts';
@@ -21,6 +21,7 @@ export interface DriverParts {
   readonly openConnect: () => Promise<ConnectEndpoint>;
   /** Runs a script against the endpoint. */
   readonly runScript: (location: string, endpoint: ConnectEndpoint, context: ApplicationContext) => Promise<ApplicationResult>;
+  readonly runMapReduce: (application: MapReduceApplication, context: ApplicationContext) => Promise<ApplicationResult>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -82,6 +83,8 @@ export class Driver {
         if (open === undefined) throw new Error('Spark Connect was not opened');
         return this.#parts.runScript(application.location, open, context);
       }
+      case 'mapReduce':
+        return this.#parts.runMapReduce(application, context);
       default:
         return application satisfies never;
     }

@@ -6,6 +6,7 @@ import { environment, exitCode, port, type TerminationMessage } from '../../cont
 import { systemClock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import { systemRandom } from '../../core/random.ts';
+import type { FileSystem } from '../../storage/file-system.ts';
 import { realFileSystem } from '../../storage/real.ts';
 import { openStores } from '../../storage/stores.ts';
 import { createJobScheduler } from '../schedule/job-scheduler.ts';
@@ -14,6 +15,7 @@ import { ConfigurationError, readDriverConfig, terminationFileOf, type DriverCon
 import { schedulerLimits } from './driver-limits.ts';
 import { Driver, type ConnectEndpoint, type DriverParts } from './driver.ts';
 import { programFiles } from './program-files.ts';
+import type { ScriptPlaces } from './script/script-location.ts';
 import { checkSettings } from './session-conf.ts';
 import { Session } from './session.ts';
 import { createStatusServer } from './status-server.ts';
@@ -81,6 +83,9 @@ Promise<{ readonly outcome: ApplicationOutcome; readonly counts: Counts }> {
   const driver = new Driver({
     application, scheduler: scheduler.value, newSession, clock, logger,
     openConnect: () => openConnect(config, newSession, logger), runScript: scriptRunner(config, env, fileSystem),
+    runMapReduce: async (mapReduce, context) => (await import('./map-reduce/map-reduce-application.ts')).runMapReduceApplication({
+      application: mapReduce, file: application, files: fileSystem, jobs: scheduler.value, places: scriptPlaces(config, fileSystem),
+    }, context),
   });
   await using _status = closing(await createStatusServer({
     listen: { host: config.listenHost, port: port.http }, secret: config.secret, ready: () => true, status: () => driver.status(),
@@ -108,16 +113,20 @@ async function openConnect(config: DriverConfig, newSession: () => Session, logg
   });
 }
 
-function scriptRunner(config: DriverConfig, env: NodeJS.ProcessEnv, fileSystem: { toLocal(path: string): string }): DriverParts['runScript'] {
+function scriptRunner(config: DriverConfig, env: NodeJS.ProcessEnv, fileSystem: FileSystem): DriverParts['runScript'] {
   return async (location, endpoint, context) => {
     const { runScriptApplication } = await import('./script/script-application.ts');
     const host = config.listenHost === '0.0.0.0' || config.listenHost === '::' ? '127.0.0.1' : config.listenHost;
     return runScriptApplication({
       location, arguments: config.application.arguments, secret: config.secret, env, connect: { host, port: endpoint.port },
-      places: { workingDirectory: process.cwd(), workDir: config.workDir, toLocal: (path) => fileSystem.toLocal(path) },
+      places: scriptPlaces(config, fileSystem),
       program: programFiles(import.meta.url), resultView: `headrace_result_${crypto.randomUUID().replaceAll('-', '')}`, sessions: () => endpoint.sessions(),
     }, context);
   };
+}
+
+function scriptPlaces(config: DriverConfig, files: FileSystem): ScriptPlaces {
+  return { workingDirectory: process.cwd(), workDir: config.workDir, files };
 }
 
 function closing<Value extends { close(): Promise<void> }>(value: Value): { readonly value: Value } & AsyncDisposable {

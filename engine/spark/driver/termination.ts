@@ -3,14 +3,19 @@ import { terminationMessageBytesMax, type TerminationMessage } from '../../contr
 const ellipsis = '…';
 
 /**
- * The message as JSON in at most `terminationMessageBytesMax` bytes: rows go first, from the end, then columns, then the end
- * of the error's text.
+ * The message as JSON in at most `terminationMessageBytesMax` bytes: rows go first, from the end, then columns, then
+ * counters, then the end of the error's text.
  */
 export function encodeTermination(message: TerminationMessage): string {
   const fits = (each: TerminationMessage): boolean => Buffer.byteLength(JSON.stringify(each)) <= terminationMessageBytesMax;
   const fewerRows = largest(message.result?.firstRows?.length ?? 0, (rows) => withRows(message, rows), fits);
   if (fewerRows !== undefined) return JSON.stringify(fewerRows);
-  const bare = withoutTable(message);
+  const counted = withoutTable(message);
+  const names = Object.entries(counted.result?.counters ?? {}).flatMap(([group, each]) => Object.keys(each).map((name) => [group, name] as const));
+  // The job's own counters come first.
+  const fewerCounters = largest(names.length, (count) => withCounters(counted, names.slice(0, count)), fits);
+  if (fewerCounters !== undefined) return JSON.stringify(fewerCounters);
+  const bare = withCounters(counted, []);
   const shorter = largest(message.error?.message.length ?? 0, (characters) => withErrorText(bare, characters), fits);
   if (shorter !== undefined) return JSON.stringify(shorter);
   return JSON.stringify({ outcome: message.outcome });
@@ -36,8 +41,16 @@ function withRows(message: TerminationMessage, rows: number): TerminationMessage
 
 function withoutTable(message: TerminationMessage): TerminationMessage {
   if (message.result === undefined) return message;
-  const { output, rows } = message.result;
-  return { ...message, result: { ...(output === undefined ? {} : { output }), ...(rows === undefined ? {} : { rows }) } };
+  const { output, rows, counters } = message.result;
+  return { ...message, result: { ...(output === undefined ? {} : { output }), ...(rows === undefined ? {} : { rows }), ...(counters === undefined ? {} : { counters }) } };
+}
+
+function withCounters(message: TerminationMessage, kept: readonly (readonly [group: string, name: string])[]): TerminationMessage {
+  if (message.result?.counters === undefined) return message;
+  const { counters, ...result } = message.result;
+  const groups: Record<string, Record<string, number>> = {};
+  for (const [group, name] of kept) (groups[group] ??= {})[name] = counters[group]?.[name] ?? 0;
+  return { ...message, result: kept.length === 0 ? result : { ...result, counters: groups } };
 }
 
 function withErrorText(message: TerminationMessage, characters: number): TerminationMessage {

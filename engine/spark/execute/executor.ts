@@ -37,6 +37,10 @@ export interface ExecutorOptions {
   readonly blocks: { readonly host: string; readonly port: number; readonly advertisedHost: string };
   readonly secret: Uint8Array;
   readonly workDirectory: string;
+  /** File of engine/spark/map-reduce/task-process.ts, or of the image's bundle of it. */
+  readonly taskProgram: string;
+  /** `HEADRACE_MOUNTS` of embedded pods. */
+  readonly mounts?: Readonly<Record<string, string>>;
   /** Made when the driver has said what paths of stores mean; closed with the executor. */
   readonly openStores: (settings: StoreSettings) => Stores;
   readonly clock: Clock;
@@ -63,6 +67,7 @@ export interface Executor {
 
 /** Results up to this size travel with the message that announces them. */
 const inlineResultBytesMax = 256 * 1024;
+const statusIntervalMs = 1000;
 const backoffMs = { first: 25, factor: 1.6, max: 2000 };
 
 /** Resolves when registered. Rejects with `RpcError` when the driver cannot be reached in time or refuses the secret. */
@@ -119,6 +124,7 @@ class RunningExecutor implements Executor {
   #driver: RpcConnection | undefined;
   #fetcher: BlockFetcher | undefined;
   #end: ExecutorEnd | undefined;
+  #statusMs = -Infinity;
   #idle: () => void = () => {};
 
   constructor(options: ExecutorOptions) {
@@ -159,7 +165,7 @@ class RunningExecutor implements Executor {
   }
 
   async register(driver: RpcConnection, fetcher: BlockFetcher): Promise<void> {
-    const { id, slots, blocks, machine, rack, openStores, workDirectory } = this.#options;
+    const { id, slots, blocks, machine, rack, openStores, workDirectory, taskProgram, mounts, logger } = this.#options;
     const slot = this.#kernel?.slots[0];
     assert(slot !== undefined && this.#listener !== undefined, 'kernel and listener are open');
     this.#driver = driver;
@@ -171,8 +177,12 @@ class RunningExecutor implements Executor {
     };
     // Tasks may come right behind the answer.
     this.#resources = driver.request(call.register, body).then((answer) => {
-      this.#stores = openStores(registeredSchema.parse(answer));
-      return { executor: id, store: this.#store, fetcher, tables: new JobTables(slot), fileSystem: this.#stores.files, workDirectory };
+      const storeSettings = registeredSchema.parse(answer);
+      this.#stores = openStores(storeSettings);
+      return {
+        executor: id, store: this.#store, fetcher, tables: new JobTables(slot), fileSystem: this.#stores.files, workDirectory,
+        taskProgram, mounts: mounts ?? {}, storeSettings, logger, onStatus: (run, text) => this.#tellStatus(run, text),
+      };
     });
     await this.#resources;
   }
@@ -228,7 +238,7 @@ class RunningExecutor implements Executor {
       const inline = bytes <= inlineResultBytesMax;
       if (!inline) this.#results.set(key, outcome.blocks);
       const blocks = outcome.blocks.map(({ rows, data }) => ({ rows, bytes: data.length, ...(inline ? { data } : {}) }));
-      this.#report(call.taskSucceeded, { run, partitionBytes: [...outcome.partitionBytes], rows: outcome.rows, blocks, files: [...outcome.files] });
+      this.#report(call.taskSucceeded, { run, partitionBytes: [...outcome.partitionBytes], rows: outcome.rows, blocks, files: [...outcome.files], ...(outcome.counters === undefined ? {} : { counters: outcome.counters }) });
     } catch (error) {
       const failure = toTaskFailure(error, controller.signal);
       if (failure.kind !== 'cancelled') logger.warn({ task: key, err: error }, 'task failed');
@@ -236,6 +246,14 @@ class RunningExecutor implements Executor {
     } finally {
       this.#running.delete(key);
     }
+  }
+
+  /** Of one task at most so often: a program may say something with every record. */
+  #tellStatus(run: Run, text: string): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#statusMs < statusIntervalMs) return;
+    this.#statusMs = nowMs;
+    this.#driver?.send(call.taskStatus, { run, text }).catch(() => {}); // its end is noticed elsewhere
   }
 
   #report(method: typeof call.taskSucceeded | typeof call.taskFailed, body: TaskSucceeded | TaskFailed): void {

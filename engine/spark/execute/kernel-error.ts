@@ -5,6 +5,7 @@ import { FileError } from '../../storage/file-system.ts';
 import { SparkError } from '../plan/spark-error.ts';
 import type { ErrorDetails, TaskFailure } from '../schedule/step-event.ts';
 import { FetchError } from './block-fetch.ts';
+import { ProgramFailure } from './program-task.ts';
 
 /** Every error becomes a failure with a class and a message of one paragraph; stacks stay in the executor's log. */
 export function toTaskFailure(error: unknown, signal: AbortSignal): TaskFailure {
@@ -12,6 +13,7 @@ export function toTaskFailure(error: unknown, signal: AbortSignal): TaskFailure 
   if (error instanceof FetchError) return { kind: 'fetch', missing: error.missing, message: error.message };
   if (error instanceof SparkError) return { kind: 'application', error: detailsOf(error) };
   if (error instanceof FileError) return fileFailure(error);
+  if (error instanceof ProgramFailure) return infrastructure('MAP_REDUCE_TASK_FAILED', '38000', error.message);
   if (error instanceof RpcError) return infrastructure('RPC_FAILED', 'XX000', error.message);
   if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return infrastructure('DISK_FULL', '53100', error.message);
   return kernelFailure(error instanceof Error ? error.message : String(error));

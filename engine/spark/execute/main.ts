@@ -10,6 +10,7 @@ import { systemRandom } from '../../core/random.ts';
 import { RpcError } from '../../net/rpc-error.ts';
 import { realFileSystem } from '../../storage/real.ts';
 import { openStores } from '../../storage/stores.ts';
+import { taskProgram } from './program-file.ts';
 import { startExecutor, type ExecutorEnd, type ExecutorOptions } from './executor.ts';
 
 /** How long an executor waits for its driver, and how long running tasks may go on after SIGTERM. */
@@ -127,6 +128,7 @@ function optionsOf(config: z.infer<typeof configSchema>, secret: Uint8Array, log
     blocks: { host: config[environment.listenHost], port: port.block, advertisedHost: config[environment.podIp] },
     secret,
     workDirectory: join(config[environment.workDir], `executor-${id}`),
+    taskProgram: taskProgram(import.meta.url), mounts: config[environment.mounts],
     openStores: (settings) => openStores(realFileSystem({ workingDirectory: process.cwd(), mounts: config[environment.mounts] }), { settings, clock, signal: new AbortController().signal }),
     clock, random: systemRandom(),
   };

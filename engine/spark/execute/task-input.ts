@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { assert } from '../../core/assert.ts';
-import type { FileSplit, FragmentInput, StageId } from '../physical/stage.ts';
+import type { FileSplit, Fragment, FragmentInput, StageId } from '../physical/stage.ts';
 import type { Schema } from '../plan/types.ts';
 import { createArrowTable } from './arrow-table.ts';
 import { FetchError } from './block-fetch.ts';
@@ -75,7 +75,7 @@ function blocksRelation(paths: readonly string[], schema: Schema): string {
 }
 
 /** Paths of the files of one partition, in order of the tasks that made them: the order is the same in every attempt. */
-async function fetchBlocks(task: Task, stage: StageId, partition: number, directory: string): Promise<readonly string[]> {
+export async function fetchBlocks(task: Task<Fragment>, stage: StageId, partition: number, directory: string): Promise<readonly string[]> {
   const { message, resources } = task;
   const input = message.inputs.find((each) => each.stage === stage);
   assert(input !== undefined, `task ${task.index} of stage ${task.stage.stage.id} was told no outputs of stage ${stage}`);
@@ -102,7 +102,7 @@ async function fetchBlocks(task: Task, stage: StageId, partition: number, direct
   return files.toSorted((a, b) => a.task - b.task).map((each) => each.path);
 }
 
-function localBlocks(task: Task, stage: StageId, partition: number, outputs: readonly { readonly task: number; readonly attempt: number }[]): readonly { readonly task: number; readonly path: string }[] {
+function localBlocks(task: Task<Fragment>, stage: StageId, partition: number, outputs: readonly { readonly task: number; readonly attempt: number }[]): readonly { readonly task: number; readonly path: string }[] {
   const found = outputs.map((output) => ({ output, files: task.resources.store.get(task.message.run.job, stage, output.task, output.attempt, partition) }));
   const missing = found.filter((each) => each.files === undefined).map((each) => each.output);
   if (missing.length > 0) throw new FetchError(stage, missing, `executor ${task.resources.executor} does not have ${missing.length} of its outputs of stage ${stage} any more`);

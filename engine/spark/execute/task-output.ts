@@ -6,7 +6,8 @@ import { throwIfAborted } from '../../core/abort.ts';
 import { assert, unreachable } from '../../core/assert.ts';
 import { FileError } from '../../storage/file-system.ts';
 import { joinPath } from '../../storage/path.ts';
-import type { StageOutput } from '../physical/stage.ts';
+import type { Counters } from '../map-reduce/program.ts';
+import type { Fragment, StageOutput } from '../physical/stage.ts';
 import { SparkError } from '../plan/spark-error.ts';
 import type { TaskSucceeded, WrittenFile } from '../schedule/messages.ts';
 import { attemptDirectory, notShared, probeName } from '../schedule/output-commit.ts';
@@ -21,6 +22,7 @@ export interface TaskOutcome {
   readonly rows: number;
   readonly blocks: readonly ArrowBlock[];
   readonly files: readonly WrittenFile[];
+  readonly counters?: Counters;
 }
 
 /** The kernel writes so many files side by side before its buffers count; more partitions are written in turns. */
@@ -189,7 +191,7 @@ function copySource(output: StageOutput & { readonly kind: 'files' }, sql: strin
 }
 
 /** The driver has left a token in the staging directory; whoever reads another or none looks at another disk. */
-async function checkShared(task: Task, path: string, staging: { readonly directory: string; readonly token: string }): Promise<void> {
+export async function checkShared(task: Task<Fragment>, path: string, staging: { readonly directory: string; readonly token: string }): Promise<void> {
   const probe = joinPath(staging.directory, probeName);
   try {
     const found = Buffer.from(await task.resources.fileSystem.read(probe)).toString();

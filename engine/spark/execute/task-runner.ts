@@ -8,6 +8,7 @@ import { SparkError } from '../plan/spark-error.ts';
 import { fragmentOf } from '../schedule/job-run.ts';
 import type { StageMessage, TaskMessage } from '../schedule/messages.ts';
 import type { KernelSlot } from './kernel.ts';
+import { runProgramTask } from './program-task.ts';
 import { namingFiles } from './stored-input.ts';
 import type { ExecutorResources, Task } from './task.ts';
 import { createInputs, dropInputs } from './task-input.ts';
@@ -20,7 +21,15 @@ export async function runTask(stage: StageMessage, message: TaskMessage, slot: K
   const fragment = stage.stage.fragments[number];
   assert(fragment !== undefined, `stage ${run.stage} has no fragment ${number}`);
   const scratchDirectory = join(resources.workDirectory, `task-${run.job}-${run.stage}-${run.task}-${run.attempt}`);
-  const task: Task = { stage, message, fragment, index, slot, scratchDirectory, resources, signal };
+  const base = { stage, message, index, slot, scratchDirectory, resources, signal };
+  if (fragment.kind === 'map' || fragment.kind === 'reduce') {
+    try {
+      return await runProgramTask({ ...base, fragment });
+    } finally {
+      await rm(scratchDirectory, { recursive: true, force: true });
+    }
+  }
+  const task: Task = { ...base, fragment };
   const off = onAbort(signal, () => slot.connection.interrupt());
   let views: readonly string[] = [];
   try {

@@ -1,7 +1,9 @@
 /** What a task has at hand while it runs. */
+import type { Logger } from '../../core/logger.ts';
 import type { FileSystem } from '../../storage/file-system.ts';
-import type { Fragment } from '../physical/stage.ts';
-import type { StageMessage, TaskMessage } from '../schedule/messages.ts';
+import type { StoreSettings } from '../../storage/stores.ts';
+import type { Fragment, KernelFragment } from '../physical/stage.ts';
+import type { Run, StageMessage, TaskMessage } from '../schedule/messages.ts';
 import type { BlockFetcher } from './block-fetch.ts';
 import type { BlockStore } from './block-store.ts';
 import type { JobTables } from './job-tables.ts';
@@ -15,12 +17,18 @@ export interface ExecutorResources {
   readonly tables: JobTables;
   readonly fileSystem: FileSystem;
   readonly workDirectory: string;
+  /** File of the program that MapReduce tasks run in, and what it is told. */
+  readonly taskProgram: string;
+  readonly mounts: Readonly<Record<string, string>>;
+  readonly storeSettings: StoreSettings;
+  readonly logger: Logger;
+  readonly onStatus: (run: Run, text: string) => void;
 }
 
-export interface Task {
+export interface Task<Of extends Fragment = KernelFragment> {
   readonly stage: StageMessage;
   readonly message: TaskMessage;
-  readonly fragment: Fragment;
+  readonly fragment: Of;
   /** The task's number within its fragment: the split and the partition that it reads. */
   readonly index: number;
   readonly slot: KernelSlot;

@@ -58,7 +58,7 @@ export class StageList {
 /** Equal statements over equal inputs with equal output. Rows held by the plan are compared by identity. */
 function sameWork(stage: Stage, fragments: readonly Fragment[], output: StageOutput): boolean {
   const text = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (part instanceof Uint8Array ? null : part));
-  const held = (list: readonly Fragment[]): readonly Uint8Array[] => list.flatMap((fragment) => fragment.inputs.flatMap((input) => (input.kind === 'local' ? [input.data] : [])));
+  const held = (list: readonly Fragment[]): readonly Uint8Array[] => list.flatMap((fragment) => (fragment.kind === 'map' || fragment.kind === 'reduce' ? [] : fragment.inputs).flatMap((input) => (input.kind === 'local' ? [input.data] : [])));
   const [mine, theirs] = [held(stage.fragments), held(fragments)];
   return mine.length === theirs.length && mine.every((data, i) => data === theirs[i]) && text([stage.fragments, stage.output]) === text([fragments, output]);
 }

@@ -11,7 +11,7 @@ export function printStages(plan: PhysicalPlan): string {
 function printStage(stage: Stage): string {
   const tasks = taskCount(stage);
   const columns = stage.schema.map((field, i) => `c${i} ${field.name} ${typeName(field.type)}`).join(', ');
-  const fragments = stage.fragments.flatMap((fragment) => [
+  const fragments = stage.fragments.flatMap((fragment) => fragment.kind === 'map' || fragment.kind === 'reduce' ? [`  ${fragment.kind}`] : [
     ...fragment.inputs.map((input) => `  ${input.name}: ${printInput(input)}`),
     `  ${stage.fragments.length > 1 ? `[${fragment.tasks}] ` : ''}${fragment.sql}`,
   ]);

@@ -2,6 +2,7 @@
  * The physical plan: stages of tasks. Plain data, made by the planner, read by the scheduler (which
  * looks at ids, task counts and dependencies only) and by the executors (which run a task).
  */
+import type { MapInput, MapReduceJob } from '../map-reduce/program.ts';
 import type { SaveMode } from '../plan/logical.ts';
 import type { ByteRange, Replica } from '../plan/source.ts';
 import type { Schema } from '../plan/types.ts';
@@ -42,12 +43,26 @@ export type FragmentInput =
   /** Rows held by the plan: an Arrow IPC stream whose columns become `c0 …` in order. */
   | { readonly kind: 'local'; readonly name: string; readonly data: Uint8Array };
 
+export type Fragment = KernelFragment | ProgramFragment;
+
 /** One SQL statement over named inputs, run by `tasks` tasks. */
-export interface Fragment {
+export interface KernelFragment {
+  readonly kind?: 'kernel';
   readonly inputs: readonly FragmentInput[];
   /** A kernel SELECT; its columns are `c0 … cn` in the order of the stage's `schema`. */
   readonly sql: string;
   readonly tasks: number;
+}
+
+/** Tasks of a MapReduce job: processes of their own instead of the kernel. */
+export type ProgramFragment =
+  /** Task i reads `splits[i]`. */
+  | { readonly kind: 'map'; readonly job: MapReduceJob; readonly splits: readonly MapSplit[]; readonly tasks: number }
+  /** Task i reads the runs of partition i of the stage. */
+  | { readonly kind: 'reduce'; readonly job: MapReduceJob; readonly stage: StageId; readonly tasks: number };
+
+export interface MapSplit extends MapInput {
+  readonly near?: FileSplit['near'];
 }
 
 export type StageOutput =
@@ -58,7 +73,7 @@ export type StageOutput =
   /** Rows for the driver; the order is task by task, rows in the order of the fragment. */
   | { readonly kind: 'result' }
   /** Attempt-scoped files below `path`; the driver commits them. `copyOptions` are the kernel's COPY options, FORMAT among them. */
-  | { readonly kind: 'files'; readonly format: 'parquet' | 'csv' | 'json'; readonly path: string; readonly mode: SaveMode;
+  | { readonly kind: 'files'; readonly format: 'parquet' | 'csv' | 'json' | 'text'; readonly path: string; readonly mode: SaveMode;
       readonly columns: readonly string[]; readonly partitionBy: readonly string[]; readonly copyOptions: string; readonly extension: string };
 
 /** Tasks are numbered through the fragments in order: the first fragment's tasks come first (a union has several). */
@@ -87,6 +102,6 @@ export function taskCount(stage: Stage): number {
 /** Stages whose output this stage reads, each once. */
 export function dependencies(stage: Stage): readonly StageId[] {
   const ids = stage.fragments.flatMap((fragment) =>
-    fragment.inputs.flatMap((input) => (input.kind === 'shuffle' || input.kind === 'broadcast' ? [input.stage] : [])));
+    fragment.kind === 'map' ? [] : fragment.kind === 'reduce' ? [fragment.stage] : fragment.inputs.flatMap((input) => (input.kind === 'shuffle' || input.kind === 'broadcast' ? [input.stage] : [])));
   return [...new Set(ids)];
 }

@@ -4,6 +4,8 @@ import { assert } from '../../core/assert.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { JobId } from '../../core/ids.ts';
 import type { JobOptions } from '../physical/job.ts';
+import { CounterSet } from '../map-reduce/counters.ts';
+import type { Counters } from '../map-reduce/program.ts';
 import { preferredReplicas } from '../physical/splits.ts';
 import { dependencies, taskCount, type Fragment, type PhysicalPlan, type Stage, type StageId } from '../physical/stage.ts';
 import type { StageMessage, TaskSucceeded } from './messages.ts';
@@ -43,6 +45,7 @@ export class JobRun {
   readonly #resolve: (outcome: JobOutcome) => void;
   /** By `task#attempt`. */
   readonly #results = new Map<string, TaskResult>();
+  readonly #counters = new Map<string, Counters>();
   #resultBytes = 0;
   #reportedMs = -Infinity;
 
@@ -113,6 +116,18 @@ export class JobRun {
     this.#resultBytes -= bytes;
   }
 
+  /** Of the attempt that counts; a task that has to run again replaces its own. Throws when there are too many of them. */
+  keepCounters(stage: StageId, task: number, counters: Counters): void {
+    this.#counters.set(`${stage}.${task}`, counters);
+  }
+
+  /** Summed over all tasks. Throws `CounterLimitError`. */
+  counters(): Counters {
+    const sum = new CounterSet();
+    for (const each of this.#counters.values()) sum.addAll(each);
+    return sum.toJSON();
+  }
+
   keepResult(task: number, attempt: number, result: TaskResult): void {
     this.#results.set(`${task}#${attempt}`, result);
   }
@@ -121,6 +136,10 @@ export class JobRun {
     const result = this.#results.get(`${task}#${attempt}`);
     assert(result !== undefined, `the result of attempt ${attempt} of task ${task} is not there`);
     return result;
+  }
+
+  onStatus(text: string): void {
+    this.#options.onStatus?.(text);
   }
 
   report(progress: Progress): void {
@@ -139,8 +158,10 @@ export class JobRun {
 }
 
 /** Machines that hold what a task of the fragment reads from files. */
-function nearTask({ inputs }: Fragment, task: number): ReturnType<typeof preferredReplicas> {
-  return preferredReplicas(inputs.flatMap((input) => (input.kind === 'files' ? input.splits[task] ?? [] : [])));
+function nearTask(fragment: Fragment, task: number): ReturnType<typeof preferredReplicas> {
+  if (fragment.kind === 'reduce') return [];
+  if (fragment.kind === 'map') return (fragment.splits[task]?.near ?? []).slice(0, 3);
+  return preferredReplicas(fragment.inputs.flatMap((input) => (input.kind === 'files' ? input.splits[task] ?? [] : [])));
 }
 
 /** Tasks count through the fragments; a task's partition counts within its own. */

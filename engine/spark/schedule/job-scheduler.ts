@@ -8,6 +8,8 @@ import { unreachable } from '../../core/assert.ts';
 import { executorId, jobId, type ExecutorId, type JobId } from '../../core/ids.ts';
 import type { RpcConnection } from '../../net/connection.ts';
 import { listenRpc, type RpcListener } from '../../net/listener.ts';
+import { CounterLimitError } from '../map-reduce/counters.ts';
+import type { Counters } from '../map-reduce/program.ts';
 import type { JobOptions, JobResult } from '../physical/job.ts';
 import type { PhysicalPlan } from '../physical/stage.ts';
 import { SparkError } from '../plan/spark-error.ts';
@@ -15,7 +17,7 @@ import { emptyBlock } from '../execute/arrow.ts';
 import { ExecutorLink } from './executor-link.ts';
 import { defaultLimits, type JobScheduler, type JobSchedulerOptions, type SchedulerLimits, type SchedulerStatus } from './job-scheduler-options.ts';
 import { JobRun, type JobOutcome, type TaskResult } from './job-run.ts';
-import { call, registerSchema, taskFailedSchema, taskSucceededSchema, type Register, type Registered, type Run, type TaskMessage, type TaskSucceeded } from './messages.ts';
+import { call, registerSchema, taskFailedSchema, taskStatusSchema, taskSucceededSchema, type Register, type Registered, type Run, type TaskMessage, type TaskSucceeded } from './messages.ts';
 import { openOutput, type OutputCommit } from './output-commit.ts';
 import { fetchResult } from './result-fetch.ts';
 import { step } from './step.ts';
@@ -68,6 +70,10 @@ class RunningScheduler implements JobScheduler {
               if (failure.kind !== 'cancelled') logger.warn({ run: runKey(run as never), executor: link.id, failure }, 'a task failed');
               return { kind: 'taskFailed', run: fullRun(run, link), failure: failure as (SchedulerEvent & { kind: 'taskFailed' })['failure'] };
             });
+          },
+          [call.taskStatus]: (body, connection) => {
+            const { run, text } = taskStatusSchema.parse(body);
+            this.#withLink(connection, () => this.#jobs.get(jobId(run.job))?.onStatus(text));
           },
           [call.draining]: (_body, connection) => this.#withLink(connection, (link) => this.#dispatch({ kind: 'executorDraining', executor: link.id })),
           [call.goodbye]: (_body, connection) => this.#withLink(connection, (link) => {
@@ -160,7 +166,9 @@ class RunningScheduler implements JobScheduler {
       const blocks = results.flatMap((each) => each.blocks).filter((block) => block.rows > 0);
       return { kind: 'rows', blocks: blocks.length > 0 ? blocks : [{ data: emptyBlock(plan.schema), rows: 0 }] };
     }
-    return await commitFiles(job.output, plan, committed, results);
+    // Before the commit: a job with too many counters fails, and then leaves nothing.
+    const counters = countersOf(job);
+    return { ...await commitFiles(job.output, plan, committed, results), ...(Object.keys(counters).length === 0 ? {} : { counters }) };
   }
 
   #register({ executor, slots, blocks, machine, rack }: Register, connection: RpcConnection): Registered {
@@ -212,11 +220,19 @@ class RunningScheduler implements JobScheduler {
         });
       }
     }
+    if (job !== undefined && message.counters !== undefined && this.#isCurrent(message.run, connection)) job.keepCounters(message.run.stage, message.run.task, message.counters);
     return this.#taskEnded(connection, message.run, (link) => {
       link.taskEnded('completed');
       link.holds(jobId(message.run.job), message.partitionBytes.reduce((sum, bytes) => sum + bytes, 0));
       return { kind: 'taskSucceeded', run: fullRun(message.run, link), partitionBytes: message.partitionBytes };
     });
+  }
+
+  /** Whether the run is the one that its task is at: the counters of no other count. */
+  #isCurrent(run: Run, connection: RpcConnection): boolean {
+    const phase = this.#state.jobs.get(jobId(run.job))?.stages.get(run.stage)?.tasks[run.task]?.phase;
+    const link = this.#byConnection.get(connection);
+    return phase?.kind === 'running' && phase.run.attempt === run.attempt && phase.run.executor === link?.id;
   }
 
   async #takeResult(job: JobRun, message: TaskSucceeded, connection: RpcConnection): Promise<(SchedulerEvent & { kind: 'taskFailed' })['failure'] | undefined> {
@@ -308,7 +324,7 @@ class RunningScheduler implements JobScheduler {
   }
 }
 
-async function commitFiles(output: OutputCommit, plan: PhysicalPlan, committed: readonly TaskOutput[], results: readonly TaskResult[]): Promise<JobResult> {
+async function commitFiles(output: OutputCommit, plan: PhysicalPlan, committed: readonly TaskOutput[], results: readonly TaskResult[]): Promise<JobResult & { readonly kind: 'files' }> {
   const attempts = committed.map((each, i) => ({ task: each.task, attempt: each.attempt, files: results[i]?.files ?? [] }));
   const files = await output.commit(attempts);
   const target = plan.stages.at(-1)?.output;
@@ -317,6 +333,15 @@ async function commitFiles(output: OutputCommit, plan: PhysicalPlan, committed: 
     rows: results.reduce((sum, each) => sum + each.rows, 0),
     bytes: attempts.flatMap((each) => each.files).reduce((sum, file) => sum + file.bytes, 0),
   };
+}
+
+function countersOf(job: JobRun): Counters {
+  try {
+    return job.counters();
+  } catch (cause) {
+    if (!(cause instanceof CounterLimitError)) throw cause;
+    throw new SparkError({ errorClass: 'MAP_REDUCE_COUNTER_LIMIT', sqlState: '54000', message: `${cause.message}.`, cause });
+  }
 }
 
 function fullRun(run: Run, link: ExecutorLink): (SchedulerEvent & { kind: 'taskFailed' })['run'] {

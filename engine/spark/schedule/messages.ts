@@ -1,13 +1,14 @@
 /** What driver and executor say to each other over the driver's RPC port. Bodies travel by `v8.serialize`. */
 import { z } from 'zod';
+import { countersSchema } from '../map-reduce/program.ts';
 import { rowSchema, stageSchema } from './plan-schema.ts';
 
 const index = z.number().int().min(0);
 const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 
-/** Names of calls. Executor → driver: `register` (request), `taskSucceeded`, `taskFailed`, `draining`, `goodbye`. */
+/** Names of calls. Executor → driver: `register` (request), `taskSucceeded`, `taskFailed`, `taskStatus`, `draining`, `goodbye`. */
 export const call = {
-  register: 'register', taskSucceeded: 'taskSucceeded', taskFailed: 'taskFailed', draining: 'draining', goodbye: 'goodbye',
+  register: 'register', taskSucceeded: 'taskSucceeded', taskFailed: 'taskFailed', taskStatus: 'taskStatus', draining: 'draining', goodbye: 'goodbye',
   /** Driver → executor. */
   stage: 'stage', task: 'task', cancelTask: 'cancelTask', endJob: 'endJob', shutdown: 'shutdown',
   /** Driver → executor, stream: the blocks of a result, one after the other. */
@@ -66,6 +67,8 @@ export const taskSucceededSchema = z.object({
   /** Arrow blocks; `data` is there when all of them together are small, else the driver asks for the stream `result`. */
   blocks: z.array(z.object({ rows: index, bytes: index, data: bytes.exactOptional() })),
   files: z.array(writtenFileSchema),
+  /** Of MapReduce tasks. */
+  counters: countersSchema.exactOptional(),
 });
 export type TaskSucceeded = z.infer<typeof taskSucceededSchema>;
 
@@ -82,6 +85,9 @@ export const taskFailedSchema = z.object({
   ]),
 });
 export type TaskFailed = z.infer<typeof taskFailedSchema>;
+
+/** What a program says of itself, for people. */
+export const taskStatusSchema = z.object({ run: runSchema, text: z.string().max(1024) });
 
 export const jobMessageSchema = z.object({ job: index });
 export const cancelTaskSchema = z.object({ run: runSchema });

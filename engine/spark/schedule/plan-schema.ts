@@ -1,5 +1,6 @@
 /** Checks of stages that come over the network. The types themselves stand in physical/stage.ts. */
 import { z } from 'zod';
+import { mapReduceJobSchema } from '../map-reduce/program.ts';
 import type { Stage } from '../physical/stage.ts';
 import type { DataType, Schema, StructField } from '../plan/types.ts';
 
@@ -40,12 +41,16 @@ const output = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('broadcast') }),
   z.object({ kind: z.literal('result') }),
   z.object({
-    kind: z.literal('files'), format: z.enum(['parquet', 'csv', 'json']), path: text, mode: z.enum(['error', 'overwrite', 'append', 'ignore']),
+    kind: z.literal('files'), format: z.enum(['parquet', 'csv', 'json', 'text']), path: text, mode: z.enum(['error', 'overwrite', 'append', 'ignore']),
     columns: z.array(text), partitionBy: z.array(text), copyOptions: text, extension: text,
   }),
 ]);
 
 export const stageSchema: z.ZodType<Stage> = z.object({
   id: index, description: text, output, schema: rowSchema,
-  fragments: z.array(z.object({ inputs: z.array(input), sql: text, tasks: index })),
+  fragments: z.array(z.union([
+    z.object({ kind: z.literal('map'), job: mapReduceJobSchema, splits: z.array(z.object({ path: text, from: index, to: index, fileBytes: index, version: text })), tasks: index }),
+    z.object({ kind: z.literal('reduce'), job: mapReduceJobSchema, stage: index, tasks: index }),
+    z.object({ kind: z.literal('kernel').exactOptional(), inputs: z.array(input), sql: text, tasks: index }),
+  ])),
 });

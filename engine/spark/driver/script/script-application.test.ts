@@ -9,6 +9,7 @@ import type { ApplicationResult } from '../../../contract.ts';
 import type { Logger } from '../../../core/logger.ts';
 import { silentLogger } from '../../../core/logger.ts';
 import { fakeServices } from '../../connect/testdata/fake-services.ts';
+import { realFileSystem } from '../../../storage/real.ts';
 import { SparkError } from '../../plan/spark-error.ts';
 import { Session } from '../session.ts';
 import { runScriptApplication } from './script-application.ts';
@@ -38,7 +39,7 @@ async function run(location: string, options: { readonly signal?: AbortSignal; r
   const application = {
     location, arguments: ['one', 'two'], secret: Buffer.from('not for arguments'), env: { ...process.env, USER_SETTING: 'kept', HEADRACE_SECRET_FILE: '/secret' },
     connect: { host: '127.0.0.1', port: 15_002 }, resultView: 'headrace_result_1', sessions: () => options.sessions ?? [],
-    places: { workingDirectory: scripts, workDir, toLocal: (path: string) => path },
+    places: { workingDirectory: scripts, workDir, files: realFileSystem({ workingDirectory: scripts }) },
     program: { runner: join(here, 'runner.ts'), client: pathToFileURL(join(here, 'testdata/client.ts')).href },
   };
   try {

@@ -1,6 +1,8 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { FileError, type FileSystem } from '../../../storage/file-system.ts';
+import { parseStorePath } from '../../../storage/path.ts';
 import { SparkError } from '../../plan/spark-error.ts';
 
 const downloadBytesMax = 10 * 1024 * 1024;
@@ -12,19 +14,40 @@ export interface ScriptPlaces {
   readonly workingDirectory: string;
   /** Where downloads go. */
   readonly workDir: string;
-  /** Maps mounts of embedded pods. */
-  readonly toLocal: (path: string) => string;
+  /** Maps mounts of embedded pods, and reads what is in HDFS. */
+  readonly files: FileSystem;
 }
 
 /** URL of the script as a local module. Throws `SparkError` SCRIPT_NOT_FOUND or SCRIPT_DOWNLOAD_FAILED. */
 export async function locateScript(location: string, places: ScriptPlaces, signal: AbortSignal): Promise<string> {
   if (/^https?:\/\//i.test(location)) return pathToFileURL(await download(location, places.workDir, signal)).href;
-  const file = places.toLocal(resolve(places.workingDirectory, location));
+  if (parseStorePath(location) !== undefined) return pathToFileURL(await copyFromStore(location, places)).href;
+  const file = places.files.toLocal(resolve(places.workingDirectory, location));
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) throw notFound(location, 'there is no such file');
   if (!found.isFile()) throw notFound(location, 'it is not a file');
   if (!extensions.has(extname(file))) throw notFound(location, `its name does not end in ${[...extensions].join(', ')}`);
   return pathToFileURL(file).href;
+}
+
+async function copyFromStore(location: string, { files, workDir }: ScriptPlaces): Promise<string> {
+  const found = await files.stat(location).catch((error: unknown) => {
+    if (!(error instanceof FileError)) throw error;
+    throw new SparkError({ errorClass: 'SCRIPT_DOWNLOAD_FAILED', sqlState: '58030', message: `The script ${location} cannot be read: ${error.message}.`, cause: error });
+  });
+  if (found === undefined) throw notFound(location, 'there is no such file');
+  if (found.kind !== 'file') throw notFound(location, 'it is not a file');
+  if (found.bytes > downloadBytesMax) throw notFound(location, `it is larger than ${downloadBytesMax} bytes`);
+  if (!extensions.has(extname(location))) throw notFound(location, `its name does not end in ${[...extensions].join(', ')}`);
+  return await placed(workDir, basename(location), await files.read(location));
+}
+
+async function placed(workDir: string, name: string, bytes: Uint8Array): Promise<string> {
+  const folder = join(workDir, 'script');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, extensions.has(extname(name)) ? name : `${name}.ts`);
+  await writeFile(file, bytes);
+  return file;
 }
 
 async function download(location: string, workDir: string, signal: AbortSignal): Promise<string> {
@@ -37,11 +60,7 @@ async function download(location: string, workDir: string, signal: AbortSignal):
     const bytes = await readLimited(response);
     if (bytes === undefined) throw failed(`it is larger than ${downloadBytesMax} bytes`);
     const name = basename(new URL(location).pathname) || 'script';
-    const folder = join(workDir, 'script');
-    await mkdir(folder, { recursive: true });
-    const file = join(folder, extensions.has(extname(name)) ? name : `${name}.ts`);
-    await writeFile(file, bytes);
-    return file;
+    return await placed(workDir, name, bytes);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SparkError) throw error;

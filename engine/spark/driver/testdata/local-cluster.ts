@@ -15,6 +15,8 @@ export interface ClusterOptions {
   readonly executors?: number;
   /** Called for each line of the driver's log. */
   readonly onLog?: (line: string, cluster: RunningCluster) => void;
+  /** Called for each line of the log of executor number `executor`, from 0; then they log what their tasks' programs say. */
+  readonly onTaskLog?: (line: string, cluster: RunningCluster, executor: number) => void;
 }
 
 export interface RunningCluster {
@@ -51,14 +53,14 @@ export async function runCluster(options: ClusterOptions): Promise<ClusterEnd> {
       [environment.podIp]: host, [environment.listenHost]: host, [environment.driverAddress]: `${network}.1:${port.driverRpc}`,
       [environment.executorId]: String(index), [environment.cores]: '1', [environment.memoryBytes]: String(512 << 20),
       [environment.workDir]: join(folder, name), [environment.terminationFile]: join(folder, `${name}.termination`),
-      [environment.logLevel]: role === 'driver' ? 'info' : 'warn', [environment.parentWatch]: 'stdin',
+      [environment.logLevel]: role === 'driver' || options.onTaskLog !== undefined ? 'info' : 'warn', [environment.parentWatch]: 'stdin',
     } });
   };
   const driver = await start('driver', 0);
   const executors = await Promise.all(Array.from({ length: count }, (_, index) => start('executor', index + 1)));
   const cluster: RunningCluster = { driverHost: `${network}.1`, secret, driver, executors };
   const log = collect(driver, (line) => options.onLog?.(line, cluster));
-  for (const executor of executors) executor.stdout?.resume();
+  for (const [i, executor] of executors.entries()) void collect(executor, (line) => options.onTaskLog?.(line, cluster, i));
   try {
     const exitCode = await ended(driver);
     // As the operator does when a driver has ended: executors may still be looking for it.

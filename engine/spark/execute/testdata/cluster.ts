@@ -68,6 +68,7 @@ export class Cluster {
     const executor = await startExecutor({
       id, slots: this.#options.slots ?? 1, memoryBytes: 1024 ** 3, driver: this.scheduler.address(), secret, connectTimeoutMs: 10_000,
       blocks: { host: '127.0.0.1', port: 0, advertisedHost: '127.0.0.1' }, workDirectory: join(this.directory, `executor-${id}`),
+      taskProgram: join(root, 'engine/spark/map-reduce/task-process.ts'),
       openStores: (given) => ({ ...localStores(given), ...(overrides.fileSystem === undefined ? {} : { files: overrides.fileSystem }) }),
       clock: systemClock(), random: systemRandom(), logger: this.#options.logger ?? silentLogger, ...(overrides.secret === undefined ? {} : { secret: overrides.secret }),
     }, new AbortController().signal);

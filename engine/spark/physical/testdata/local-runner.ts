@@ -57,6 +57,7 @@ export class LocalRunner implements AsyncDisposable {
   async #runStage(stage: Stage, plan: PhysicalPlan): Promise<void> {
     let task = 0;
     for (const fragment of stage.fragments) {
+      if (fragment.kind === 'map' || fragment.kind === 'reduce') throw new Error('programs run in processes of their own');
       for (let index = 0; index < fragment.tasks; index += 1) {
         for (const input of fragment.inputs) await this.#createInput(input, index, plan);
         const table = this.#table(stage.id, task);
