@@ -20,6 +20,9 @@ const mergeKeys: Readonly<Record<string, string>> = {
   topologySpreadConstraints: 'topologyKey',
 };
 
+/** Lists whose elements are of one kind out of many: a field that the template does not name must not stay beside those that it does (`retainKeys`). */
+const oneOf: ReadonlySet<string> = new Set(['volumes']);
+
 export function mergePodTemplate(rendered: JsonObject, template: JsonObject): JsonObject {
   const result: Record<string, Json> = { ...rendered };
   for (const [field, value] of Object.entries(template)) {
@@ -33,20 +36,25 @@ export function mergePodTemplate(rendered: JsonObject, template: JsonObject): Js
 function merged(field: string, base: Json, over: Json): Json {
   if (isObject(base) && isObject(over)) return mergePodTemplate(base, over);
   const key = mergeKeys[field];
-  if (key !== undefined && Array.isArray(base) && Array.isArray(over)) return mergedByKey(base, over, key);
+  if (key !== undefined && Array.isArray(base) && Array.isArray(over)) return mergedByKey(base, over, key, oneOf.has(field));
   return over;
 }
 
 /** Elements of `over` replace or follow those of `base`; the order of `base` stays. */
-function mergedByKey(base: readonly Json[], over: readonly Json[], key: string): readonly Json[] {
+function mergedByKey(base: readonly Json[], over: readonly Json[], key: string, retainKeys: boolean): readonly Json[] {
   const result = [...base];
   for (const element of over) {
     const index = result.findIndex((each) => isObject(each) && isObject(element) && each[key] === element[key]);
     const present = result[index];
-    if (isObject(present) && isObject(element)) result[index] = mergePodTemplate(present, element);
+    if (isObject(present) && isObject(element)) result[index] = mergePodTemplate(retainKeys ? fieldsOf(present, element) : present, element);
     else result.push(element);
   }
   return result;
+}
+
+/** The fields of `object` that `names` has too. */
+function fieldsOf(object: JsonObject, names: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([field]) => Object.hasOwn(names, field)));
 }
 
 function isObject(value: Json): value is JsonObject {
