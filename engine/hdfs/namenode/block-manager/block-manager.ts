@@ -300,6 +300,15 @@ export class BlockManager {
     }));
   }
 
+  get liveDatanodes(): number {
+    return this.#state.datanodes.live().length;
+  }
+
+  /** One that may have the only replica of something. */
+  get hasDeadDatanodes(): boolean {
+    return this.#state.datanodes.all().some((each) => each.dead);
+  }
+
   fileOf(id: number): number | undefined {
     return this.#state.table.record(id)?.fileId;
   }
