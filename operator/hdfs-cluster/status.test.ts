@@ -29,7 +29,7 @@ interface Scene {
   readonly claims?: Readonly<Record<string, 'absent' | 'going' | 'lost'>>;
   /** Of the active namenode; undefined: none answers. */
   readonly says?: Partial<HdfsStatus> | undefined;
-  readonly dataNodes?: Readonly<Record<string, 'Live' | 'Dead' | 'Decommissioning' | 'Decommissioned' | 'unknown'>>;
+  readonly dataNodes?: Readonly<Record<string, 'Live' | 'Dead' | 'Decommissioning' | 'Decommissioned' | 'unknown' | 'failedVolume'>>;
   readonly deleting?: boolean;
   readonly phase: HdfsClusterPhase;
   readonly conditions?: Partial<Record<HdfsClusterConditionType, string>>;
@@ -61,6 +61,7 @@ const scenes: readonly Scene[] = [
   { name: 'a datanode has lost its volume', says: {}, pods: { 'dn-0': 'absent' }, claims: { 'dn-0': 'absent' }, phase: 'Degraded', deeds: ['createClaims dn-0', 'createPods dn-0'] },
   { name: 'the volume of a datanode was taken away under it', says: { underReplicatedBlocks: 0 }, pods: { 'dn-0': 'starting' }, claims: { 'dn-0': 'lost' }, dataNodes: { 'dn-0': 'Dead' }, phase: 'Updating', conditions: { VolumesReady: 'False VolumeLost' }, deeds: ['deleteClaims dn-0', 'deletePods dn-0'] },
   { name: 'a volume is deleted under a datanode whose blocks have no other place', says: {}, claims: { 'dn-0': 'going' }, phase: 'Ready', conditions: { VolumesReady: 'False VolumeBeingDeleted' }, deeds: [] },
+  { name: 'a datanode has given up a volume', says: {}, dataNodes: { 'dn-1': 'failedVolume' }, phase: 'Ready', conditions: { VolumesReady: 'False VolumeFailed' }, deeds: [] },
   { name: 'a datanode too many is emptied first', says: {}, pods: { 'dn-2': 'ready' }, dataNodes: { 'dn-2': 'Live' }, phase: 'Updating', message: /dn-2/, deeds: ['decommission dn-2'] },
   { name: 'a datanode that is being emptied stays', says: { underReplicatedBlocks: 1 }, pods: { 'dn-2': 'ready' }, dataNodes: { 'dn-2': 'Decommissioning' }, phase: 'Updating', deeds: [] },
   { name: 'an empty datanode goes, its volume stays', says: {}, pods: { 'dn-2': 'ready' }, dataNodes: { 'dn-2': 'Decommissioned' }, phase: 'Updating', deeds: ['deletePods dn-2'] },
@@ -144,7 +145,7 @@ function hdfsStatus({ dataNodes }: Scene): HdfsStatus {
     clusterId: 'CID-1', name: 'nn-0', role: 'active', active: 'nn-0', formatted: true, safeMode: { on: false }, capacityBytes: 2 ** 31, usedBytes: 2 ** 20, remainingBytes: 2 ** 30, files: 1, blocks: 1,
     underReplicatedBlocks: 0, missingBlocks: 0, corruptBlocks: 0, pendingBlocks: 0,
     datanodes: states.map(([name, state]) => ({
-      name, uuid: `uuid-${name}`, state: state as 'Live', capacityBytes: 1, usedBytes: 0, remainingBytes: 1, blocks: 0, failedVolumes: 0, lastContactMs: nowMs, underReplicatedBlocks: 0,
+      name, uuid: `uuid-${name}`, state: (state === 'failedVolume' ? 'Live' : state) as 'Live', capacityBytes: 1, usedBytes: 0, remainingBytes: 1, blocks: 0, failedVolumes: state === 'failedVolume' ? 1 : 0, lastContactMs: nowMs, underReplicatedBlocks: 0,
     })),
     nameNodes: [{ name: 'nn-0', role: 'active', storedIndex: 1, behind: 0 }],
   };

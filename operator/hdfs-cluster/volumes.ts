@@ -96,7 +96,7 @@ function volumeProblem(view: View, observed: Observed): Problem | undefined {
   const [refusal] = observed.growthRefusals.entries();
   if (refusal !== undefined) return { reason: 'GrowthRefused', message: `${refusal[0]} cannot grow: ${refusal[1]}` };
   const losing = [...view.nameNodes, ...view.dataNodes].find(losesVolume);
-  if (losing === undefined) return undefined;
+  if (losing === undefined) return failedVolume(view);
   const claim = losing.claims.find((each) => each !== undefined && (isGoing(each) || isLost(each)));
   if (isLost(claim)) return { reason: 'VolumeLost', message: `the volume of ${claim?.metadata.name ?? ''} is gone` };
   return {
@@ -105,6 +105,13 @@ function volumeProblem(view: View, observed: Observed): Problem | undefined {
       ? `${claim?.metadata.name ?? ''} is being deleted`
       : `${claim?.metadata.name ?? ''} is being deleted and goes when pod ${losing.podName} does; then ${losing.name} starts with an empty volume`,
   };
+}
+
+/** A disk that the datanode itself has given up; it goes on with the others. */
+function failedVolume({ dataNodes }: View): Problem | undefined {
+  const failed = dataNodes.find((each) => (each.report?.failedVolumes ?? 0) > 0);
+  if (failed === undefined) return undefined;
+  return { reason: 'VolumeFailed', message: `${failed.report?.failedVolumes ?? 0} of ${failed.claims.length} volumes of ${failed.name} have failed; delete their claims and pod ${failed.podName} to give it new ones` };
 }
 
 /** Claims of a cluster that goes: all that hold its data, those of datanodes that went earlier too. */
