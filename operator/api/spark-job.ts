@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { conditionsSchema } from './condition.ts';
+import { mapReduceSchemaOf } from './map-reduce.ts';
 import { podFieldsOf } from './pod.ts';
 import type { Immutable, ObjectMeta, ResourceName } from './resource.ts';
 import { withRule, withTransition } from './rule.ts';
@@ -43,13 +44,17 @@ const applicationSchema = withTransition(
     z.object({
       sql: z.string().min(1).max(262_144).optional().describe('SQL statements, separated by semicolons. The last query is the result.'),
       script: scriptSchema.optional().describe('A TypeScript or JavaScript module. If its default export is a function, it is called with the session and the arguments.'),
+      mapReduce: mapReduceSchemaOf(scriptSchema).optional().describe("A MapReduce job with Hadoop Streaming's contract: commands or functions."),
     }),
-    { rule: 'has(self.sql) != has(self.script)', message: 'application needs exactly one of sql and script' },
-    (application) => (application.sql === undefined) !== (application.script === undefined),
+    {
+      rule: '[has(self.sql), has(self.script), has(self.mapReduce)].filter(set, set).size() == 1',
+      message: 'application needs exactly one of sql, script and mapReduce',
+    },
+    (application) => [application.sql, application.script, application.mapReduce].filter((form) => form !== undefined).length === 1,
   ),
   {
-    rule: 'has(self.sql) == has(oldSelf.sql) && has(self.script) == has(oldSelf.script)',
-    message: 'the form of the application (sql or script) cannot change; create another SparkJob',
+    rule: 'has(self.sql) == has(oldSelf.sql) && has(self.script) == has(oldSelf.script) && has(self.mapReduce) == has(oldSelf.mapReduce)',
+    message: 'the form of the application (sql, script or mapReduce) cannot change; create another SparkJob',
   },
 );
 
@@ -203,6 +208,7 @@ export const sparkJobStatusSchema = z.object({
     rows: count.optional(),
     columns: z.array(z.string()).optional(),
     firstRows: z.array(z.array(z.string().nullable())).optional(),
+    counters: z.record(z.string(), z.record(z.string(), z.number())).optional().describe('Of a MapReduce job: by group and name, summed over all tasks.'),
   }).optional(),
   error: z.object({
     errorClass: z.string(),

@@ -60,6 +60,12 @@ check('everything', {
   executor: { instances: 3, resources: { requests: { cpu: '1500m' }, limits: { cpu: '3', memory: '4Gi', 'example.com/gpu': 1 } } },
 });
 check('inline-script', { application: { script: { inline: 'export default (spark) => spark.range(3);' } } });
+check('map-reduce', { application: { mapReduce: {
+  input: ['hdfs://lake/in'], output: 'hdfs://lake/out', numReduceTasks: 2, environment: { LC_ALL: 'C' },
+  mapper: { script: { inline: 'export function map() {}' } },
+  combiner: { script: { configMapKeyRef: { name: 'programs', key: 'sum' } } },
+  reducer: { argv: ['awk', '{ print }'] },
+} } });
 check('url-script', { application: { script: { url: 'https://example.org/job.ts' } } });
 
 test('the driver can read its application file', () => {

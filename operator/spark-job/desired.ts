@@ -3,7 +3,7 @@
  * Pods satisfy Pod Security "restricted". Children are created and never updated: what an edit changes
  * comes with the next attempt.
  */
-import type { ApplicationFile } from '../../engine/contract.ts';
+import type { ApplicationFile, MapReduceApplication } from '../../engine/contract.ts';
 import { environment, httpPath, path, port, subcommand } from '../../engine/contract.ts';
 import type { SparkJob, SparkJobSpec } from '../api/spark-job.ts';
 import { sparkJobType } from '../api/spark-job.ts';
@@ -13,6 +13,7 @@ import { mergePodTemplate } from '../pod/pod-template.ts';
 import { configMapName, driverFinalizer, driverName, executorName, label, managedBy, secretName } from './names.ts';
 import type { Role } from './resources.ts';
 import { effectiveResources } from './resources.ts';
+import { directoryOf, fileOf, inlineKey, locationOf, scriptsOf } from './scripts.ts';
 
 export interface AttemptContext {
   readonly attempt: number;
@@ -25,7 +26,6 @@ export const containerName = 'spark';
 
 const user = 65_532;
 const applicationKey = 'application.json';
-const inlineScript = 'main.ts';
 const volume = { application: 'headrace-application', script: 'headrace-script', secret: 'headrace-secret', scratch: 'scratch', tmp: 'tmp' } as const;
 
 /** The job's secret: one for all its attempts. `token` must be unguessable. */
@@ -42,7 +42,7 @@ export function desiredSecret(job: SparkJob, token: string): KubeObject {
 
 /** What the driver reads: the application, and an inline script beside it. */
 export function desiredConfigMap(job: SparkJob, { attempt, specHash }: AttemptContext): KubeObject {
-  const inline = job.spec.application.script?.inline;
+  const inline = scriptsOf(job.spec).flatMap(({ role, script }) => (script.inline === undefined ? [] : [[inlineKey(role), script.inline] as const]));
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -50,7 +50,7 @@ export function desiredConfigMap(job: SparkJob, { attempt, specHash }: AttemptCo
     immutable: true,
     data: {
       [applicationKey]: `${JSON.stringify(applicationFile(job, attempt), null, 2)}\n`,
-      ...(inline === undefined ? {} : { [inlineScript]: inline }),
+      ...Object.fromEntries(inline),
     },
   };
 }
@@ -62,9 +62,7 @@ function applicationFile(job: SparkJob, attempt: number): ApplicationFile {
     name: metadata.name,
     namespace: metadata.namespace ?? '',
     attempt,
-    application: spec.application.sql === undefined
-      ? { kind: 'script', location: scriptLocation(spec) }
-      : { kind: 'sql', text: spec.application.sql },
+    application: applicationOf(spec),
     arguments: [...spec.arguments ?? []],
     sparkConf: { ...spec.sparkConf },
     executorInstances: spec.executor.instances,
@@ -72,16 +70,19 @@ function applicationFile(job: SparkJob, attempt: number): ApplicationFile {
 }
 
 /** Exactly one form is given: the CRD's rules say so, and the reconcile has checked them again. */
-function scriptLocation(spec: SparkJobSpec): string {
-  const script = spec.application.script;
-  if (script?.inline !== undefined) return `${path.scriptDir}/${inlineScript}`;
-  if (script?.configMapKeyRef !== undefined) return `${path.scriptDir}/${scriptFile(script.configMapKeyRef.key)}`;
-  return script?.url ?? script?.path ?? '';
-}
-
-/** Node tells a module's language by its file's extension. */
-function scriptFile(key: string): string {
-  return /\.(ts|mts|js|mjs)$/.test(key) ? key : `${key}.ts`;
+function applicationOf(spec: SparkJobSpec): ApplicationFile['application'] {
+  const { sql, mapReduce } = spec.application;
+  if (sql !== undefined) return { kind: 'sql', text: sql };
+  const locations = new Map(scriptsOf(spec).map((script) => [script.role, locationOf(script)]));
+  if (mapReduce === undefined) return { kind: 'script', location: locations.get('main') ?? '' };
+  const { mapper, combiner, reducer, input, ...rest } = mapReduce;
+  const program = (role: 'mapper' | 'combiner' | 'reducer', { command, argv }: typeof mapper): MapReduceApplication['mapper'] =>
+    (command === undefined && argv === undefined ? { kind: 'function', location: locations.get(role) ?? '' } : { kind: 'command', command: command ?? [...argv ?? []] });
+  return {
+    kind: 'mapReduce', input: [...input], mapper: program('mapper', mapper),
+    ...(combiner === undefined ? {} : { combiner: program('combiner', combiner) }), ...(reducer === undefined ? {} : { reducer: program('reducer', reducer) }),
+    ...rest, environment: { ...rest.environment },
+  };
 }
 
 /** The driver's pod of an attempt. */
@@ -126,21 +127,21 @@ interface Mounted {
 
 function driverVolumes(job: SparkJob, { attempt, specHash }: AttemptContext): readonly Mounted[] {
   const name = configMapName(job.metadata.name, attempt, specHash);
-  const script = job.spec.application.script;
-  const from = script?.inline === undefined
-    ? script?.configMapKeyRef && { name: script.configMapKeyRef.name, key: script.configMapKeyRef.key, file: scriptFile(script.configMapKeyRef.key) }
-    : { name, key: inlineScript, file: inlineScript };
   const application: Mounted = {
     volume: { name: volume.application, configMap: { name, items: [{ key: applicationKey, path: applicationKey }] } },
     mountPath: directory(path.applicationFile),
     readOnly: true,
   };
-  if (from === undefined) return [application];
-  return [application, {
-    volume: { name: volume.script, configMap: { name: from.name, items: [{ key: from.key, path: from.file }] } },
-    mountPath: path.scriptDir,
-    readOnly: true,
-  }];
+  const scripts = scriptsOf(job.spec).flatMap(({ role, script }): readonly Mounted[] => {
+    const from = script.inline === undefined ? script.configMapKeyRef : { name, key: inlineKey(role) };
+    if (from === undefined) return [];
+    return [{
+      volume: { name: role === 'main' ? volume.script : `${volume.script}-${role}`, configMap: { name: from.name, items: [{ key: from.key, path: fileOf(from.key) }] } },
+      mountPath: directoryOf(role),
+      readOnly: true,
+    }];
+  });
+  return [application, ...scripts];
 }
 
 function directory(file: string): string {

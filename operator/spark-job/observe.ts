@@ -12,6 +12,7 @@ import { driverName, label, secretName } from './names.ts';
 import type { DriverAnswer, Observed, Problem } from './observed.ts';
 import { attemptOf, driverState, executorId, isDriver } from './pod-state.ts';
 import { parseRanges } from './ranges.ts';
+import { scriptsOf } from './scripts.ts';
 
 export type Sighting =
   /** There is no such job, or it is being deleted. */
@@ -111,10 +112,13 @@ async function tokenOf(job: SparkJob, memory: Memory, { client }: SparkJobDepend
 
 /** A pod whose ConfigMap is missing would wait without a word; better to say so first. */
 async function missingScript(job: SparkJob, { client }: SparkJobDependencies, signal: AbortSignal): Promise<Problem | undefined> {
-  const from = job.spec.application.script?.configMapKeyRef;
-  if (from === undefined) return undefined;
-  const map = await client.get<ConfigMap>(configMapType, job.metadata.namespace ?? '', from.name, signal);
-  if (map === undefined) return { reason: 'ConfigMapNotFound', message: `spec.application.script.configMapKeyRef: there is no ConfigMap ${from.name}` };
-  if (map.data?.[from.key] !== undefined || map.binaryData?.[from.key] !== undefined) return undefined;
-  return { reason: 'ConfigMapKeyNotFound', message: `spec.application.script.configMapKeyRef: ConfigMap ${from.name} has no key ${from.key}` };
+  for (const { field, script } of scriptsOf(job.spec)) {
+    const from = script.configMapKeyRef;
+    if (from === undefined) continue;
+    const map = await client.get<ConfigMap>(configMapType, job.metadata.namespace ?? '', from.name, signal);
+    if (map === undefined) return { reason: 'ConfigMapNotFound', message: `spec.application.${field}.configMapKeyRef: there is no ConfigMap ${from.name}` };
+    if (map.data?.[from.key] !== undefined || map.binaryData?.[from.key] !== undefined) continue;
+    return { reason: 'ConfigMapKeyNotFound', message: `spec.application.${field}.configMapKeyRef: ConfigMap ${from.name} has no key ${from.key}` };
+  }
+  return undefined;
 }
