@@ -70,17 +70,20 @@ export function roleOf(object: { readonly metadata: { readonly labels?: Readonly
 }
 
 export function nameNodesOf(observed: Observed, clusterId: string, defaults: PodDefaults): readonly NameNode[] {
+  const children = childrenOf(observed);
   return Array.from({ length: observed.cluster.spec.nameNode.replicas }, (_, ordinal) => {
-    const member = memberOf(observed, clusterId, 'namenode', ordinal, defaults);
+    const member = memberOf(observed, children, clusterId, 'namenode', ordinal, defaults);
     return { ...member, role: 'namenode', answer: observed.answers.get(member.podName) };
   });
 }
 
 export function dataNodesOf(observed: Observed, clusterId: string, target: number, active: Active | undefined, defaults: PodDefaults): readonly DataNode[] {
+  const children = childrenOf(observed);
+  const reports = reportsOf(active?.status);
   return [...Array.from({ length: target }, (_, ordinal) => ordinal), ...surplusOrdinals(observed, target)].map((ordinal) => ({
-    ...memberOf(observed, clusterId, 'datanode', ordinal, defaults),
+    ...memberOf(observed, children, clusterId, 'datanode', ordinal, defaults),
     role: 'datanode',
-    report: reportOf(active?.status, memberName('datanode', ordinal)),
+    report: reports.get(memberName('datanode', ordinal)),
     surplus: ordinal >= target,
   }));
 }
@@ -97,13 +100,22 @@ function surplusOrdinals({ cluster, pods }: Observed, target: number): readonly 
   return [...all].filter((ordinal) => ordinal >= target).toSorted((a, b) => a - b);
 }
 
-function memberOf({ cluster, pods, claims, secretMark }: Observed, clusterId: string, role: Role, ordinal: number, defaults: PodDefaults): Member {
+interface ChildrenByName {
+  readonly pods: ReadonlyMap<string, Pod>;
+  readonly claims: ReadonlyMap<string, PersistentVolumeClaim>;
+}
+
+function childrenOf({ pods, claims }: Observed): ChildrenByName {
+  return { pods: new Map(pods.map((pod) => [pod.metadata.name, pod])), claims: new Map(claims.map((claim) => [claim.metadata.name, claim])) };
+}
+
+function memberOf({ cluster, secretMark }: Observed, { pods, claims }: ChildrenByName, clusterId: string, role: Role, ordinal: number, defaults: PodDefaults): Member {
   const name = podName(cluster.metadata.name, role, ordinal);
-  const pod = pods.find((each) => each.metadata.name === name);
+  const pod = pods.get(name);
   const wanted = pod && desiredPod(cluster, clusterId, role, ordinal, defaults).metadata.annotations?.[annotation.revision];
   return {
     role, ordinal, podName: name, name: memberName(role, ordinal), pod, view: podView(pod),
-    claims: Array.from({ length: volumesOf(cluster, role) }, (_, volume) => claims.find((each) => each.metadata.name === claimName(cluster.metadata.name, role, ordinal, volume))),
+    claims: Array.from({ length: volumesOf(cluster, role) }, (_, volume) => claims.get(claimName(cluster.metadata.name, role, ordinal, volume))),
     outdated: pod !== undefined && pod.metadata.annotations?.[annotation.revision] !== wanted,
     estranged: pod !== undefined && secretMark !== undefined && pod.metadata.annotations?.[annotation.secret] !== secretMark,
   };
@@ -121,9 +133,14 @@ export function activeOf(nameNodes: readonly NameNode[]): Active | undefined {
 }
 
 /** A datanode whose disk was lost comes back under its name with a new uuid; the old one stays known as dead for a while. */
-function reportOf(status: HdfsStatus | undefined, name: string): DataNodeReport | undefined {
-  const all = status?.datanodes.filter((each) => each.name === name) ?? [];
-  return all.find((each) => each.state !== 'Dead') ?? all.toSorted((a, b) => b.lastContactMs - a.lastContactMs)[0];
+function reportsOf(status: HdfsStatus | undefined): ReadonlyMap<string, DataNodeReport> {
+  const reports = new Map<string, DataNodeReport>();
+  for (const each of status?.datanodes ?? []) {
+    const known = reports.get(each.name);
+    const isBetter = known === undefined || (known.state === 'Dead' && (each.state !== 'Dead' || each.lastContactMs > known.lastContactMs));
+    if (isBetter) reports.set(each.name, each);
+  }
+  return reports;
 }
 
 export function isReady(member: Member): boolean {
