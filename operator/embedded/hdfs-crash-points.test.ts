@@ -115,12 +115,12 @@ async function live(life: Life, client: (hdfs: SimulatedHdfs) => (operatorLife: 
     for (const [index, deed] of life.deeds.entries()) {
       await deed(hdfs);
       // Whoever settles has noticed the deed first.
-      await hdfs.pass(200);
+      await hdfs.pass(500);
       await settled(`deed ${index + 1} is over`);
     }
-    for (let waited = 0; waited < quietMs; waited += 100) {
+    for (let waited = 0; waited < quietMs; waited += 500) {
       await operator.replaceTheDead();
-      await hdfs.pass(100);
+      await hdfs.pass(500);
     }
     await settled('what is over stays over');
     assert.equal(hdfs.files.formats.length, 1, 'the name space is made once');

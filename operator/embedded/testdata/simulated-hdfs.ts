@@ -22,7 +22,7 @@ import { SimulatedFileSystem } from './simulated-file-system.ts';
 
 export const namespace = 'default';
 export const name = 'store';
-const stepMs = 100;
+const stepMs = 250;
 const definitions = ['sparkjobs', 'hdfsclusters'].map((plural) => parse(readFileSync(new URL(`../../../crds/${plural}.headrace.dev.yaml`, import.meta.url), 'utf8')) as KubeObject);
 const { signal: never } = new AbortController();
 
