@@ -74,6 +74,8 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   [adminPath.fsck]: { methods: { GET: async (admin, request) => ok(await admin.fsck(request.query.get('path') ?? '/', request.query.get('all') === 'true')) } },
 };
 
+export const adminPaths: ReadonlySet<string> = new Set(Object.keys(endpoints));
+
 /** Undefined: the path is none of these. */
 export function adminHandler(admin: NameNodeAdmin, secret: Uint8Array, logger: Logger): (request: AdminRequest) => Promise<AdminResponse | undefined> {
   const secretDigest = digest(secret);

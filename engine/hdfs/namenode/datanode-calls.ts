@@ -4,7 +4,7 @@ import { HdfsError } from '../hdfs-error.ts';
 import { ownChange, requireActive, type NameNodeContext } from './name-node-context.ts';
 
 export function datanodeCalls(context: NameNodeContext): DatanodeProtocol {
-  const { blocks, clock, config, log, logger } = context;
+  const { blocks, clock, config, log, logger, namespace } = context;
   return {
     async register({ clusterId, ...address }) {
       if (clusterId !== config.clusterId) {
@@ -30,7 +30,8 @@ export function datanodeCalls(context: NameNodeContext): DatanodeProtocol {
     },
     async commitRecovery(old, next, datanodes) {
       requireActive(context);
-      blocks.expectReplicas(old.id, next.generationStamp, datanodes);
+      const expected = namespace.fileOfOpenBlock(old.id)?.construction?.recovery?.generationStamp;
+      if (expected === next.generationStamp) blocks.expectReplicas(old.id, next.generationStamp, datanodes);
       await ownChange<'commitRecovery'>(context, { kind: 'commitRecovery', old, next });
       logger.info({ block: old.id, bytes: next.bytes, generationStamp: next.generationStamp, datanodes: datanodes.length }, 'a block was recovered');
     },

@@ -62,11 +62,11 @@ export class FileRecovery {
     return undefined;
   }
 
-  /** No datanode has told of the block. One that was never written goes; one that was waits for a datanode to come back. */
+  /** No datanode has told of the block. When none can have it, it goes; else it waits for a datanode to tell, or to come back. */
   async #nobody(file: FileBlocks, recover: Block): Promise<void> {
-    const { logger } = this.#context;
+    const { blocks, logger } = this.#context;
     const last = file.blocks.at(-1);
-    const waits = last === undefined || last.bytes > 0 || this.#context.blocks.safeModeOn || this.#context.blocks.hasDeadDatanodes;
+    const waits = last === undefined || last.bytes > 0 || blocks.safeModeOn || !blocks.allHaveReported();
     if (waits) {
       logger.warn({ file: file.path, block: recover.id }, 'nobody has a replica of a block that must be recovered: it is tried again');
       return;

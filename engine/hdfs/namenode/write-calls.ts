@@ -122,9 +122,10 @@ export function writeCalls(context: NameNodeContext, recovery: FileRecovery): Wr
   };
 }
 
-/** When the file is open and its writer has been silent for long, the namenode takes it; the caller has to come again. */
+/** When the file is open and its writer has been silent for long, the namenode takes it; the caller has to come again. Not for a call that was done. */
 async function takeExpired(context: NameNodeContext, recovery: FileRecovery, caller: Caller, path: string, client: string, what: string): Promise<void> {
-  const { clock, leases } = context;
+  const { clock, leases, namespace } = context;
+  if (namespace.retries.get(caller.callId) !== undefined) return;
   const file = openFileAt(context, caller, path);
   const writer = file?.construction?.client;
   if (file === undefined || writer === undefined || context.blocks.safeModeOn) return;

@@ -304,9 +304,15 @@ export class BlockManager {
     return this.#state.datanodes.live().length;
   }
 
-  /** One that may have the only replica of something. */
-  get hasDeadDatanodes(): boolean {
-    return this.#state.datanodes.all().some((each) => each.dead);
+  /**
+   * Whether every datanode that was ever here is alive and has told this namenode all that it has, so that a replica that nobody has told of is nowhere.
+   * Datanodes that have yet to tell are asked.
+   */
+  allHaveReported(): boolean {
+    const all = this.#state.datanodes.all();
+    const waiting = all.filter((each) => !each.dead && each.confirmation !== 'confirmed');
+    for (const entry of waiting) entry.reportWanted = true;
+    return waiting.length === 0 && all.every((each) => !each.dead);
   }
 
   fileOf(id: number): number | undefined {
