@@ -1,5 +1,5 @@
 /**
- * `headrace`: one program for people (`run`) and for containers (`operator`, `driver`, `executor`).
+ * `headrace`: one program for people (`run`) and for containers (`operator`, `driver`, `executor`, `namenode`).
  * Every subcommand is loaded only when it is called, because a pod's start counts.
  */
 import { UsageError } from './usage-error.ts';
@@ -31,6 +31,11 @@ const subcommands: readonly Subcommand[] = [
     name: 'executor',
     summary: "a SparkJob's executor (what the operator starts)",
     run: async () => (await import('../engine/spark/execute/main.ts')).runExecutor(process.env),
+  },
+  {
+    name: 'namenode',
+    summary: "an HdfsCluster's namenode (what the operator starts)",
+    run: async () => (await import('../engine/hdfs/namenode/main.ts')).runNameNode(process.env),
   },
 ];
 

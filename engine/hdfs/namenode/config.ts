@@ -8,8 +8,6 @@ export interface NameNodeConfig {
   readonly name: string;
   readonly secret: Uint8Array;
   readonly listenHost: string;
-  /** Host that others reach this namenode by. */
-  readonly advertisedHost: string;
   readonly rpcPort: number;
   readonly httpPort: number;
   readonly dataDirectory: string;
@@ -32,12 +30,9 @@ export async function readNameNodeConfig(env: NodeJS.ProcessEnv): Promise<NameNo
   if (secret.length < secretBytesMin) throw new ConfigurationError(`the secret in ${secretFile} is shorter than ${secretBytesMin} characters`);
   const hdfs = await readHdfsConfig(env[environment.hdfsConfigFile] ?? defaultPath.hdfsConfigFile);
   const name = required(env, environment.hdfsNodeName);
-  const own = hdfs.nameNodes.find((each) => each.name === name);
-  if (own === undefined) throw new ConfigurationError(`${environment.hdfsNodeName} is '${name}', which is none of the namenodes ${hdfs.nameNodes.map((each) => each.name).join(', ')}`);
-  const listenHost = env[environment.listenHost] ?? '0.0.0.0';
+  if (!hdfs.nameNodes.some((each) => each.name === name)) throw new ConfigurationError(`${environment.hdfsNodeName} is '${name}', which is none of the namenodes ${hdfs.nameNodes.map((each) => each.name).join(', ')}`);
   return {
-    hdfs, name, listenHost, secret: new TextEncoder().encode(secret),
-    advertisedHost: env[environment.advertisedHost] ?? env[environment.podIp] ?? own.host,
+    hdfs, name, listenHost: env[environment.listenHost] ?? '0.0.0.0', secret: new TextEncoder().encode(secret),
     rpcPort: port.nameNodeRpc, httpPort: port.nameNodeHttp, dataDirectory: dataDirectory(env), hostsFile: env[environment.hostsFile],
   };
 }
