@@ -64,7 +64,8 @@ export async function openNameNode(options: NameNodeOptions): Promise<NameNode> 
     changeStamp: (block) => blocks.changeStamp(block),
     removeBlock: (id) => blocks.removeBlock(id),
     changeReplication: (id, replication) => blocks.changeReplication(id, replication),
-    moveBlock: (id, fileId) => blocks.moveBlock(id, fileId),
+    // Whose block it is, is the name space's to know.
+    moveBlock: () => {},
     clearBlocks: () => blocks.clearBlocks(),
   });
   const log = await options.openLog(namespaceMachine(namespace));

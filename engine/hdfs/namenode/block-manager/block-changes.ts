@@ -8,7 +8,6 @@ import type { DatanodeEntry } from './datanode-table.ts';
 import { reviewBlock } from './redundancy.ts';
 
 export interface NewBlock extends Block {
-  readonly fileId: number;
   readonly replication: number;
   readonly committed: boolean;
 }

@@ -133,7 +133,7 @@ test('a new active namenode removes nothing on the word of datanodes that may ha
 test('blocks that nobody knows are removed once safe mode is over, and not before', () => {
   const options = { ...testOptions, safeMode: { threshold: 1, datanodes: 1, extensionMs: 3000 } };
   const manager = new BlockManager(options, seededRandom(1), () => ({ nextBlockId: firstBlockId + 10, nextGenerationStamp: 2000 }));
-  manager.addBlock({ id: firstBlockId, generationStamp: 1001, bytes: 10, fileId: 1, replication: 1, committed: true });
+  manager.addBlock({ id: firstBlockId, generationStamp: 1001, bytes: 10, replication: 1, committed: true });
   manager.becomeActive(0);
   const volumes = [{ id: 'v', failed: false, capacityBytes: gib, usedBytes: 0, remainingBytes: gib }];
   const beat = (nowMs: number): readonly string[] => manager.heartbeat({ uuid: 'uuid-a', volumes, blocks: 2, transfers: 0 }, nowMs).map((each) => each.kind);
@@ -181,7 +181,7 @@ test('a million blocks with three replicas take at most 80 MB', () => {
   const manager = new BlockManager(testOptions, seededRandom(1), () => ({ nextBlockId: firstBlockId + 2_000_000, nextGenerationStamp: 1e9 }));
   for (const name of 'abc') manager.register(addressOf(name), 0);
   for (let index = 0; index < 1_000_000; index += 1) {
-    manager.addBlock({ id: firstBlockId + index, generationStamp: 1001 + index, bytes: 10, fileId: index, replication: 3, committed: true });
+    manager.addBlock({ id: firstBlockId + index, generationStamp: 1001 + index, bytes: 10, replication: 3, committed: true });
   }
   for (const name of 'abc') {
     const report = Array.from({ length: 100_000 }, (_, index) => ({ id: firstBlockId + index, generationStamp: 1001 + index, bytes: 10, state: 'Finalized' as const }));

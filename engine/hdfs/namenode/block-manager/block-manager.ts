@@ -80,10 +80,6 @@ export class BlockManager {
     changeReplication(this.#state, id, replication);
   }
 
-  moveBlock(id: number, fileId: number): void {
-    this.#state.table.update(id, { fileId });
-  }
-
   clearBlocks(): void {
     clearBlocks(this.#state);
   }
@@ -313,10 +309,6 @@ export class BlockManager {
     const waiting = all.filter((each) => !each.dead && each.confirmation !== 'confirmed');
     for (const entry of waiting) entry.reportWanted = true;
     return waiting.length === 0 && all.every((each) => !each.dead);
-  }
-
-  fileOf(id: number): number | undefined {
-    return this.#state.table.record(id)?.fileId;
   }
 
   counts(): BlockCounts {

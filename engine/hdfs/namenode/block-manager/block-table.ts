@@ -1,5 +1,5 @@
 /**
- * Every block of the name space with the datanodes that have it: about 40 bytes a block with up to three replicas, in pages of typed arrays. Block
+ * Every block of the name space with the datanodes that have it: about 31 bytes a block with up to three replicas, in pages of typed arrays. Block
  * ids are dense counters, so a page and a position follow from the id; a page whose blocks are all gone is given back.
  */
 import { assert } from '../../../core/assert.ts';
@@ -32,7 +32,6 @@ export const roundOf = (replica: PackedReplica): number => (replica >>> 19) & 0x
 class Page {
   readonly stamps = new Float64Array(pageBlocks);
   readonly bytes = new Float64Array(pageBlocks);
-  readonly files = new Float64Array(pageBlocks);
   /** 0: no such block. */
   readonly replication = new Uint16Array(pageBlocks);
   readonly committed = new Uint8Array(pageBlocks);
@@ -44,7 +43,6 @@ const pageOf = (id: number): number => Math.floor((id - firstBlockId) / pageBloc
 const placeOf = (id: number): number => (id - firstBlockId) % pageBlocks;
 
 export interface BlockRecord extends Block {
-  readonly fileId: number;
   readonly replication: number;
   readonly committed: boolean;
 }
@@ -72,7 +70,6 @@ export class BlockTable {
     assert(page.replication[place] === 0, `block ${record.id} is added twice`);
     page.stamps[place] = record.generationStamp;
     page.bytes[place] = record.bytes;
-    page.files[place] = record.fileId;
     page.replication[place] = record.replication;
     page.committed[place] = record.committed ? 1 : 0;
     page.blocks += 1;
@@ -100,7 +97,7 @@ export class BlockTable {
     if (!this.has(id)) return undefined;
     const [page, place] = this.#at(id);
     return {
-      id, generationStamp: page.stamps[place] ?? 0, bytes: page.bytes[place] ?? 0, fileId: page.files[place] ?? 0,
+      id, generationStamp: page.stamps[place] ?? 0, bytes: page.bytes[place] ?? 0,
       replication: page.replication[place] ?? 0, committed: page.committed[place] === 1,
     };
   }
@@ -125,11 +122,10 @@ export class BlockTable {
     return page !== undefined && page.committed[placeOf(id)] === 1 && page.replication[placeOf(id)] !== 0;
   }
 
-  update(id: number, change: { readonly generationStamp?: number; readonly bytes?: number; readonly fileId?: number; readonly replication?: number; readonly committed?: boolean }): void {
+  update(id: number, change: { readonly generationStamp?: number; readonly bytes?: number; readonly replication?: number; readonly committed?: boolean }): void {
     const [page, place] = this.#at(id);
     if (change.generationStamp !== undefined) page.stamps[place] = change.generationStamp;
     if (change.bytes !== undefined) page.bytes[place] = change.bytes;
-    if (change.fileId !== undefined) page.files[place] = change.fileId;
     if (change.replication !== undefined) page.replication[place] = change.replication;
     if (change.committed !== undefined) page.committed[place] = change.committed ? 1 : 0;
   }

@@ -103,7 +103,7 @@ export class DatanodeWorld {
     const targets = this.manager.chooseTargets({ count: replication, blockBytes: 1024 * 1024, existing: [], excluded: [] }, this.nowMs);
     const block: Block = { id: this.#nextBlockId++, generationStamp: this.#nextStamp++, bytes: 0 };
     const final = { ...block, bytes };
-    this.journal((manager) => manager.addBlock({ ...block, fileId: 16400, replication, committed: false }), lag);
+    this.journal((manager) => manager.addBlock({ ...block, replication, committed: false }), lag);
     this.manager.expectReplicas(block.id, block.generationStamp, targets.map((each) => each.uuid));
     const written = targets.slice(0, Math.max(1, reach)).filter((each) => this.datanodes.get(each.name)?.up === true);
     for (const target of written) this.#put(target.name, final);
