@@ -7,7 +7,7 @@ import type { DatanodeCommand, Heartbeat, ReplicaReport } from '../../datanode-p
 import type { Block, DatanodeAddress, DatanodeReport, LocatedBlock } from '../../model.ts';
 import { addBlock, changeReplication, changeStamp, clearBlocks, commitBlock, removeBlock, reopenBlock, type NewBlock } from './block-changes.ts';
 import { beginRound, endRound, noteBadReplica, noteDeleted, noteFullReport, noteReplica } from './block-reports.ts';
-import { datanodesWith, goodDatanodes, isWorking, newBlockState, redundancyOf, safeModeCounts, type BlockCounters, type BlockManagerOptions, type BlockState } from './block-state.ts';
+import { datanodesWith, goodDatanodes, isWorking, newBlockState, safeModeCounts, type BlockCounters, type BlockManagerOptions, type BlockState } from './block-state.ts';
 import { replicaState } from './block-table.ts';
 import { newestOf } from './constructions.ts';
 import { askForGarbage, doubtDatanodes, findDead, hinderingBlocks, registerDatanode, reviewLeaving, setLeaving } from './datanode-life.ts';
@@ -264,21 +264,12 @@ export class BlockManager {
     return [...listed, ...written];
   }
 
-  /** Good replicas on datanodes that stay. */
-  liveReplicas(id: number): number {
-    return this.#state.table.isCommitted(id) ? redundancyOf(this.#state, id).live : 0;
-  }
-
   // Datanodes.
 
   /** The whole set of names that are to go. */
   setLeaving(names: ReadonlySet<string>): void {
     setLeaving(this.#state, names);
     reviewLeaving(this.#state);
-  }
-
-  knows(uuid: string): boolean {
-    return this.#known(uuid) !== undefined;
   }
 
   /** By uuid or by name. */
