@@ -1,5 +1,5 @@
 /**
- * `headrace`: one program for people (`run`) and for containers (`operator`, `driver`, `executor`, `namenode`).
+ * `headrace`: one program for people (`run`) and for containers (`operator`, `driver`, `executor`, `namenode`, `datanode`).
  * Every subcommand is loaded only when it is called, because a pod's start counts.
  */
 import { UsageError } from './usage-error.ts';
@@ -36,6 +36,11 @@ const subcommands: readonly Subcommand[] = [
     name: 'namenode',
     summary: "an HdfsCluster's namenode (what the operator starts)",
     run: async () => (await import('../engine/hdfs/namenode/main.ts')).runNameNode(process.env),
+  },
+  {
+    name: 'datanode',
+    summary: "an HdfsCluster's datanode (what the operator starts)",
+    run: async () => (await import('../engine/hdfs/datanode/main.ts')).runDataNode(process.env),
   },
 ];
 

@@ -3,6 +3,7 @@
  * go on side by side. Calls reject with `ReplicaError`.
  */
 import { createHash } from 'node:crypto';
+import { unreachable } from '../../core/assert.ts';
 import type { Logger } from '../../core/logger.ts';
 import { FileError } from '../../storage/file-system.ts';
 import type { OpenWrite, Packet } from '../block-transfer.ts';
@@ -47,6 +48,7 @@ export class BlockStore {
   readonly #replicas = new Map<number, Replica>();
   readonly #locks = new KeyedLock<number>();
   readonly #deletions: Deletions;
+  #closed = false;
 
   private constructor(options: BlockStoreOptions, volumes: VolumeSet) {
     this.#options = options;
@@ -85,6 +87,13 @@ export class BlockStore {
     return [...this.#replicas.values()].filter((each) => each.volume.id === volumeId && !each.copy).map((each) => each.report);
   }
 
+  /** Tells again of replicas that nobody writes any more: the namenode may know that they are of no use. */
+  reportUnfinished(): void {
+    for (const each of this.#replicas.values()) {
+      if (each.state !== 'Finalized' && each.writer === undefined && !each.copy) this.onChange({ received: each.report });
+    }
+  }
+
   /** In the order of their ids: what a scan goes by. */
   finalizedIds(volumeId: string): readonly number[] {
     return [...this.#replicas.values()].filter((each) => each.volume.id === volumeId && each.state === 'Finalized').map((each) => each.id).toSorted((a, b) => a - b);
@@ -99,18 +108,42 @@ export class BlockStore {
   /** A new replica, or one that is gone on with. Whoever wrote it before is stopped. */
   openWriter({ stage, block, oldGenerationStamp }: Pick<OpenWrite, 'stage' | 'block' | 'oldGenerationStamp'>): Promise<ReplicaWriter> {
     return this.#locks.run(block.id, async () => {
+      if (this.#closed) throw new ReplicaError('Busy', 'the datanode is closing');
       const replica = this.#replicas.get(block.id);
-      if (stage === 'create' || stage === 'transfer') {
-        if (replica === undefined) return this.#create(block, stage === 'transfer');
-        const begun = stage === 'create' && replica.state === 'BeingWritten' && replica.generationStamp === block.generationStamp && replica.bytes === 0 && !replica.copy;
-        if (!begun) throw new ReplicaError('ReplicaConflict', `block ${block.id} is there already, ${replica.state} with stamp ${replica.generationStamp}`);
+      switch (stage) {
+        case 'create': return replica === undefined ? this.#create(block, false) : this.#begunAnew(replica, block);
+        case 'transfer': return this.#beginCopy(replica, block);
+        case 'append':
+        case 'resume': {
+          if (replica === undefined) throw notFound(block);
+          const fits = stage === 'resume' || (replica.state === 'Finalized' && replica.bytes === block.bytes && (oldGenerationStamp === undefined || replica.generationStamp === oldGenerationStamp));
+          if (!fits) throw conflict(replica, 'cannot be appended to');
+          return this.#onVolume(replica.volume, () => this.#reopen(replica, block));
+        }
+        default: return unreachable(stage);
       }
-      if (replica === undefined) throw notFound(block);
-      if (stage === 'append' && (replica.state !== 'Finalized' || replica.bytes !== block.bytes || (oldGenerationStamp !== undefined && replica.generationStamp !== oldGenerationStamp))) {
-        throw new ReplicaError('ReplicaConflict', `block ${block.id} is ${replica.state} with stamp ${replica.generationStamp} and ${replica.bytes} bytes: it cannot be appended to`);
-      }
-      return this.#onVolume(replica.volume, () => this.#reopen(replica, block));
     });
+  }
+
+  /** The same call once more: its answer was lost. */
+  #begunAnew(replica: Replica, block: Block): Promise<ReplicaWriter> {
+    const same = replica.state === 'BeingWritten' && replica.generationStamp === block.generationStamp && replica.bytes === 0 && !replica.copy;
+    if (!same) throw conflict(replica, 'cannot be created');
+    return this.#onVolume(replica.volume, () => this.#reopen(replica, block));
+  }
+
+  /** A replica of an older version is of no use once the namenode has a newer one copied here. */
+  async #beginCopy(replica: Replica | undefined, block: Block): Promise<ReplicaWriter> {
+    if (replica !== undefined) {
+      if (replica.generationStamp >= block.generationStamp || replica.writer !== undefined) {
+        // The namenode does not know of it.
+        if (!replica.copy) this.onChange({ received: replica.report });
+        throw conflict(replica, 'cannot be copied here');
+      }
+      await this.#drop(replica);
+    }
+    await this.#deletions.settled(block.id);
+    return this.#create(block, true);
   }
 
   /** The next packet of a replica, on disk before this resolves when it asks for that. */
@@ -210,6 +243,7 @@ export class BlockStore {
 
   /** Waits for deletions and writes that are under way; replicas stay as they are. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#replicas.values()].map((each) => each.writer?.close()));
     await this.#deletions.close();
   }
@@ -375,6 +409,10 @@ export class BlockStore {
 
 function notFound({ id, generationStamp }: Block): ReplicaError {
   return new ReplicaError('ReplicaNotFound', `there is no replica of block ${id} with stamp ${generationStamp}`);
+}
+
+function conflict({ id, state, generationStamp, bytes }: Replica, what: string): ReplicaError {
+  return new ReplicaError('ReplicaConflict', `block ${id} ${what}: it is ${state} with stamp ${generationStamp} and ${bytes} bytes`);
 }
 
 /** Of the same block on two volumes. */

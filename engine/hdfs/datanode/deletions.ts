@@ -14,6 +14,7 @@ export class Deletions {
   readonly #ids = new Map<number, number>();
   #running: Promise<void> | undefined;
   #closed = false;
+  #step: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: DeletionOptions) {
     this.#options = options;
@@ -31,6 +32,11 @@ export class Deletions {
     this.#running ??= this.#run();
   }
 
+  /** Files of this block are gone, or are left to the next start. */
+  async settled(id: number): Promise<void> {
+    while (this.has(id) && this.#running !== undefined && !this.#closed) await this.#step.promise;
+  }
+
   /** What waits is found again at the next start, and ordered again. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -46,6 +52,9 @@ export class Deletions {
       const left = (this.#ids.get(replica.id) ?? 1) - 1;
       if (left > 0) this.#ids.set(replica.id, left);
       else this.#ids.delete(replica.id);
+      const stepped = this.#step;
+      this.#step = Promise.withResolvers();
+      stepped.resolve();
     }
     this.#running = undefined;
   }

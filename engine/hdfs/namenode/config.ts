@@ -25,14 +25,12 @@ const configBytesMax = 1 << 20;
 
 /** Reads and checks everything. Throws `ConfigurationError` naming the variable or file. */
 export async function readNameNodeConfig(env: NodeJS.ProcessEnv): Promise<NameNodeConfig> {
-  const secretFile = env[environment.secretFile] ?? defaultPath.secretFile;
-  const secret = (await readText(secretFile, 'the secret')).trim();
-  if (secret.length < secretBytesMin) throw new ConfigurationError(`the secret in ${secretFile} is shorter than ${secretBytesMin} characters`);
+  const secret = await readSecret(env);
   const hdfs = await readHdfsConfig(env[environment.hdfsConfigFile] ?? defaultPath.hdfsConfigFile);
   const name = required(env, environment.hdfsNodeName);
   if (!hdfs.nameNodes.some((each) => each.name === name)) throw new ConfigurationError(`${environment.hdfsNodeName} is '${name}', which is none of the namenodes ${hdfs.nameNodes.map((each) => each.name).join(', ')}`);
   return {
-    hdfs, name, listenHost: env[environment.listenHost] ?? '0.0.0.0', secret: new TextEncoder().encode(secret),
+    hdfs, name, listenHost: env[environment.listenHost] ?? '0.0.0.0', secret,
     rpcPort: port.nameNodeRpc, httpPort: port.nameNodeHttp, dataDirectory: dataDirectory(env), hostsFile: env[environment.hostsFile],
   };
 }
@@ -42,7 +40,14 @@ export function terminationFileOf(env: NodeJS.ProcessEnv): string {
   return env[environment.terminationFile] ?? defaultPath.terminationFile;
 }
 
-async function readHdfsConfig(file: string): Promise<HdfsConfig> {
+export async function readSecret(env: NodeJS.ProcessEnv): Promise<Uint8Array> {
+  const secretFile = env[environment.secretFile] ?? defaultPath.secretFile;
+  const secret = (await readText(secretFile, 'the secret')).trim();
+  if (secret.length < secretBytesMin) throw new ConfigurationError(`the secret in ${secretFile} is shorter than ${secretBytesMin} characters`);
+  return new TextEncoder().encode(secret);
+}
+
+export async function readHdfsConfig(file: string): Promise<HdfsConfig> {
   const text = await readText(file, 'the configuration');
   if (text.length > configBytesMax) throw new ConfigurationError(`${file} is larger than ${configBytesMax} bytes`);
   let json: unknown;
@@ -62,6 +67,11 @@ function dataDirectory(env: NodeJS.ProcessEnv): string {
   const directories = (env[environment.dataDirectories] ?? defaultPath.dataDir).split(':').filter((each) => each !== '');
   const [directory, ...more] = directories;
   if (directory === undefined || more.length > 0) throw new ConfigurationError(`${environment.dataDirectories} must name one directory for a namenode`);
+  return mounted(directory, env);
+}
+
+/** Where a directory of an embedded pod really is. */
+export function mounted(directory: string, env: NodeJS.ProcessEnv): string {
   const mounts = readMounts(env[environment.mounts]);
   const mount = Object.keys(mounts).filter((each) => directory === each || directory.startsWith(`${each}/`)).toSorted((a, b) => b.length - a.length)[0];
   return mount === undefined ? directory : `${mounts[mount]}${directory.slice(mount.length)}`;
@@ -81,7 +91,7 @@ function readMounts(text: string | undefined): Readonly<Record<string, string>> 
   return json as Readonly<Record<string, string>>;
 }
 
-async function readText(file: string, what: string): Promise<string> {
+export async function readText(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
@@ -89,7 +99,7 @@ async function readText(file: string, what: string): Promise<string> {
   }
 }
 
-function required(env: NodeJS.ProcessEnv, name: string): string {
+export function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];
   if (value === undefined || value === '') throw new ConfigurationError(`${name} is not set`);
   return value;
