@@ -9,7 +9,7 @@ import { pathText } from './path.ts';
 import { access, checkAccessTo, checkOwner, checkRemovable, checkSticky, checkSuperuser } from './permission.ts';
 import { checkName, type Place, type Tree, type Usage } from './tree.ts';
 
-/** Directories that are made on the way let their owner in. */
+/** Directories that are made on the way let their owner in; they are not sticky. */
 const implicitPermission = 0o300;
 const permissionMask = 0o1777;
 
@@ -19,7 +19,7 @@ export function planMkdirs(tree: Tree, operation: Mkdirs): () => boolean {
   if (place.inode instanceof Directory) return () => true;
   if (place.inode !== undefined) throw new HdfsError('FileAlreadyExistsException', `Path is not a directory: ${pathText(place.components)}`);
   const parent = checkCreatable(tree, place, operation.createParent);
-  checkAccessTo(by, parent, access.write | access.execute);
+  checkAccessTo(by, parent, access.write);
   tree.checkQuota(parent, { names: place.components.length - place.ancestors.length + 1, spaceBytes: 0 });
   return () => {
     const last = makeParents(tree, place, { by, atMs, permission: operation.permission });
@@ -42,8 +42,8 @@ export function checkCreatable(tree: Tree, place: Place, createParent: boolean):
 export function makeParents(tree: Tree, place: Place, how: { readonly by: Identity; readonly atMs: number; readonly permission: number }): Directory {
   let at = place.ancestors.at(-1) ?? tree.root;
   for (const name of place.components.slice(place.ancestors.length - 1, -1)) {
-    if (at.children?.get(name) !== undefined) continue;
-    at = tree.newDirectory(at, name, tree.attributes(how.by.user, at.attributes.group, (how.permission | implicitPermission) & permissionMask), how.atMs);
+    if (at.child(name) !== undefined) continue;
+    at = tree.newDirectory(at, name, tree.attributes(how.by.user, at.attributes.group, (how.permission | implicitPermission) & 0o777), how.atMs);
   }
   return at;
 }
@@ -52,14 +52,15 @@ export function planDelete(tree: Tree, operation: Delete): () => boolean {
   const { by, atMs } = operation;
   const place = tree.find(by, operation.path);
   const { inode } = place;
-  const parent = tree.parentIn(place);
-  if (inode === undefined || parent === undefined) return () => false;
-  checkAccessTo(by, parent, access.write | access.execute);
-  checkSticky(by, parent, inode);
-  if (inode instanceof Directory && inode.children !== undefined && inode.children.size > 0) {
-    if (!operation.recursive) throw new HdfsError('PathIsNotEmptyDirectoryException', `\`${pathText(place.components)} is non empty': Directory is not empty`);
-    checkRemovable(by, inode);
+  if (!operation.recursive && inode instanceof Directory && inode.childCount > 0) {
+    throw new HdfsError('PathIsNotEmptyDirectoryException', `\`${pathText(place.components)} is non empty': Directory is not empty`);
   }
+  const parent = tree.parentIn(place);
+  // Nothing is there, or it is the root, which stays.
+  if (inode === undefined || parent === undefined) return () => false;
+  checkAccessTo(by, parent, access.write);
+  checkSticky(by, parent, inode);
+  checkRemovable(by, inode);
   return () => {
     tree.destroy(inode, atMs);
     return true;
@@ -77,13 +78,13 @@ export function planRename(tree: Tree, operation: Rename): () => boolean {
   // Moving onto a directory moves into it.
   const to = named.inode instanceof Directory ? tree.find(by, `${pathText(named.components)}/${inode.name}`) : named;
   checkName(to.components);
-  checkAccessTo(by, parent, access.write | access.execute);
+  checkAccessTo(by, parent, access.write);
   checkSticky(by, parent, inode);
-  if (to.inode === inode) return () => true;
   if (to.obstacle !== undefined) throw new HdfsError('ParentNotDirectoryException', `Parent path is not a directory: ${pathOf(to.obstacle)}`);
+  checkAccessTo(by, to.ancestors.at(-1) ?? tree.root, access.write);
+  if (to.inode?.id === inode.id) return () => true;
   const target = tree.parentIn(to);
-  if (isBelow(target, inode) || to.inode !== undefined || target === undefined) return no;
-  checkAccessTo(by, target, access.write | access.execute);
+  if (isBelow(from, to) || to.inode !== undefined || target === undefined) return no;
   return planMove(tree, { inode, target, name: to.components.at(-1) ?? '', atMs: operation.atMs }, () => true);
 }
 
@@ -100,14 +101,14 @@ export function planRenameWith(tree: Tree, operation: RenameWith): () => undefin
   if (source === destination) throw new HdfsError('FileAlreadyExistsException', `The source ${source} and destination ${destination} are the same`);
   if (to.components.length === 0) throw new HdfsError('IOException', 'rename destination cannot be the root');
   checkName(to.components);
-  checkAccessTo(by, parent, access.write | access.execute);
+  checkAccessTo(by, parent, access.write);
   checkSticky(by, parent, inode);
-  if (to.obstacle !== undefined) throw new HdfsError('ParentNotDirectoryException', `rename destination parent ${destination} is a file.`);
+  checkAccessTo(by, to.ancestors.at(-1) ?? tree.root, access.write);
   const target = tree.parentIn(to);
-  if (target !== undefined && isBelow(target, inode)) throw new HdfsError('IOException', `Rename destination ${destination} is a directory or file under source ${source}`);
+  if (isBelow(from, to)) throw new HdfsError('IOException', `Rename destination ${destination} is a directory or file under source ${source}`);
   if (to.inode !== undefined) checkReplaceable({ inode, replaced: to.inode, source, destination, overwrite });
+  if (to.obstacle !== undefined) throw new HdfsError('ParentNotDirectoryException', `rename destination parent ${destination} is a file.`);
   if (target === undefined) throw new HdfsError('FileNotFoundException', `rename destination parent ${destination} not found.`);
-  checkAccessTo(by, target, access.write | access.execute);
   if (to.inode !== undefined) checkSticky(by, target, to.inode);
   return planMove(tree, { inode, target, name: to.components.at(-1) ?? '', atMs, replaced: to.inode }, () => undefined);
 }
@@ -115,10 +116,10 @@ export function planRenameWith(tree: Tree, operation: RenameWith): () => undefin
 function checkReplaceable(at: { readonly inode: Inode; readonly replaced: Inode; readonly source: string; readonly destination: string; readonly overwrite: boolean }): void {
   const { inode, replaced, source, destination } = at;
   if (replaced instanceof Directory !== inode instanceof Directory) {
-    throw new HdfsError('IOException', `Source ${source} and destination ${destination} must both be ${inode instanceof Directory ? 'directories' : 'files'}`);
+    throw new HdfsError('IOException', `Source ${source} and destination ${destination} must both be directories`);
   }
   if (!at.overwrite) throw new HdfsError('FileAlreadyExistsException', `rename destination ${destination} already exists`);
-  if (replaced instanceof Directory && replaced.children !== undefined) throw new HdfsError('IOException', `rename destination directory is not empty: ${destination}`);
+  if (replaced instanceof Directory && replaced.childCount > 0) throw new HdfsError('IOException', `rename destination directory is not empty: ${destination}`);
 }
 
 interface Move {
@@ -140,8 +141,7 @@ function planMove<T>(tree: Tree, move: Move, result: () => T): () => T {
     if (replaced !== undefined) tree.destroy(replaced, atMs);
     tree.unlink(inode, atMs);
     tree.charge(source, -usage.names, -usage.spaceBytes);
-    inode.name = name;
-    tree.link(target, inode, atMs);
+    tree.link(target, name, inode, atMs);
     tree.charge(target, usage.names, usage.spaceBytes);
     return result();
   };
@@ -154,10 +154,9 @@ function commonAncestor(a: Directory | undefined, b: Directory | undefined): Dir
   return undefined;
 }
 
-/** Whether `directory` is `inode` or lies below it. */
-function isBelow(directory: Directory | undefined, inode: Inode): boolean {
-  for (let at = directory; at !== undefined; at = at.parent) if (at === inode) return true;
-  return false;
+/** Whether `to` names something below `from`, be it there or not. */
+function isBelow(from: Place, to: Place): boolean {
+  return to.components.length > from.components.length && from.components.every((name, index) => name === to.components[index]);
 }
 
 export function planConcat(tree: Tree, operation: Concat): () => undefined {
@@ -165,25 +164,29 @@ export function planConcat(tree: Tree, operation: Concat): () => undefined {
   const target = checkConcatenable(tree, by, operation.path);
   if (operation.sources.length === 0) throw new HdfsError('HadoopIllegalArgumentException', `concat: no sources given for ${operation.path}`);
   const sources = operation.sources.map((path) => checkConcatenable(tree, by, path));
-  if (new Set([target, ...sources]).size !== sources.length + 1) throw new HdfsError('HadoopIllegalArgumentException', `concat: at least two of the sources are the same, or one is the target ${operation.path}`);
+  if (new Set([target, ...sources].map(({ id }) => id)).size !== sources.length + 1) throw new HdfsError('HadoopIllegalArgumentException', `concat: at least two of the sources are the same, or one is the target ${operation.path}`);
   for (const source of sources) {
     if (source.parent !== target.parent) throw new HdfsError('HadoopIllegalArgumentException', `Source file ${pathOf(source)} is not in the same directory with the target ${pathOf(target)}`);
     if (source.layout.blockBytes > target.layout.blockBytes) throw new HdfsError('HadoopIllegalArgumentException', `concat: source file ${pathOf(source)} has preferred block size ${source.layout.blockBytes} which is greater than the target file's preferred block size ${target.layout.blockBytes}`);
-    if (source.bytes === 0) throw new HdfsError('HadoopIllegalArgumentException', `concat: source file ${pathOf(source)} is invalid or empty or underConstruction`);
-    if (source.layout.replication !== target.layout.replication) throw new HdfsError('HadoopIllegalArgumentException', `concat: source file ${pathOf(source)} and the target have different replication`);
+    if (source.blocks.length === 0) throw new HdfsError('HadoopIllegalArgumentException', `concat: source file ${pathOf(source)} is invalid or empty or underConstruction`);
     checkAccessTo(by, source, access.read);
+    checkSticky(by, source.parent ?? tree.root, source);
   }
-  if (target.parent !== undefined) checkAccessTo(by, target.parent, access.write);
+  checkAccessTo(by, target.parent ?? tree.root, access.write);
   checkAccessTo(by, target, access.write);
+  const { replication } = target.layout;
+  tree.checkQuota(target.parent, { names: 0, spaceBytes: sources.reduce((sum, source) => sum + source.bytes * (replication - source.layout.replication), 0) });
   return () => {
-    const moved = sources.flatMap((source) => [...source.blocks]);
+    const moved = sources.flatMap((source) => source.blocks);
+    const other = sources.flatMap((source) => source.layout.replication === replication ? [] : source.blocks);
     for (const source of sources) {
       tree.setBlocks(source, []);
       tree.destroy(source, atMs);
     }
     tree.setBlocks(target, [...target.blocks, ...moved]);
     for (const block of moved) tree.listener.moveBlock(block.id, target.id);
-    target.touch(atMs);
+    for (const block of other) tree.listener.changeReplication(block.id, replication);
+    target.setTimes(atMs);
     return undefined;
   };
 }
@@ -238,11 +241,8 @@ export function planSetTimes(tree: Tree, operation: SetTimes): () => undefined {
   const inode = existing(tree, operation.by, operation.path);
   checkAccessTo(operation.by, inode, access.write);
   return () => {
-    if (operation.modifiedMs !== undefined) {
-      if (inode instanceof File) inode.touch(operation.modifiedMs);
-      else inode.modifiedMs = operation.modifiedMs;
-    }
-    if (operation.accessedMs !== undefined && inode instanceof File) inode.accessedMs = operation.accessedMs;
+    if (inode instanceof File) inode.setTimes(operation.modifiedMs, operation.accessedMs);
+    else if (operation.modifiedMs !== undefined) inode.modifiedMs = operation.modifiedMs;
     return undefined;
   };
 }

@@ -7,11 +7,14 @@ import type { Block } from '../../model.ts';
 import { checkCreatable, existing, makeParents } from './directory-operations.ts';
 import { Directory, File, pathOf, type FileBlock } from './inode.ts';
 import type {
-  AbandonBlock, AddBlock, Append, CommitRecovery, Complete, Create, Identity, OperationResults, PersistLength, RecoverLease, TakeStamp, Truncate, UpdatePipeline,
+  AbandonBlock, AddBlock, Append, CommitRecovery, Complete, Create, OperationResults, PersistLength, RecoverLease, TakeStamp, Truncate, UpdatePipeline,
 } from './operation.ts';
 import { pathText } from './path.ts';
 import { access, checkAccessTo } from './permission.ts';
 import type { Tree } from './tree.ts';
+
+/** HDFS's own. */
+const blocksMax = 10_000;
 
 export function planCreate(tree: Tree, operation: Create): () => OperationResults['create'] {
   const { by, atMs, client } = operation;
@@ -22,14 +25,14 @@ export function planCreate(tree: Tree, operation: Create): () => OperationResult
   if (inode !== undefined) {
     if (operation.overwrite) checkAccessTo(by, inode, access.write);
     else if (inode.construction === undefined) throw new HdfsError('FileAlreadyExistsException', `${path} for client ${client} already exists`);
-    else throw leased('create file', path, client, inode);
+    else throw leased('CREATE_FILE', path, client, inode);
   }
   const parent = checkCreatable(tree, place, operation.createParent);
-  checkAccessTo(by, parent, access.write | access.execute);
+  checkAccessTo(by, parent, access.write);
   tree.checkQuota(parent, { names: place.components.length - place.ancestors.length + (inode === undefined ? 1 : 0), spaceBytes: 0 });
   return () => {
     if (inode !== undefined) tree.destroy(inode, atMs);
-    const directory = makeParents(tree, place, { by, atMs, permission: 0o755 });
+    const directory = makeParents(tree, place, { by, atMs, permission: parent.attributes.permission });
     const attributes = tree.attributes(by.user, directory.attributes.group, operation.permission & 0o777);
     const file = tree.newFile(directory, place.components.at(-1) ?? '', attributes, atMs, tree.layout(operation.replication, operation.blockBytes));
     tree.open(file, client);
@@ -45,7 +48,7 @@ export function planAppend(tree: Tree, operation: Append): () => OperationResult
   if (inode === undefined) throw new HdfsError('FileNotFoundException', `Failed to append to non-existent file ${path} for client ${client}`);
   if (!(inode instanceof File)) throw new HdfsError('FileAlreadyExistsException', `Cannot append to directory ${path}; already exists as a directory.`);
   checkAccessTo(by, inode, access.write);
-  if (inode.construction !== undefined) throw leased('append to file', path, client, inode);
+  if (inode.construction !== undefined) throw leased('APPEND_FILE', path, client, inode);
   const last = inode.lastBlock;
   const goesOn = last !== undefined && last.bytes < inode.layout.blockBytes;
   if (goesOn) tree.checkQuota(inode.parent, { names: 0, spaceBytes: (inode.layout.blockBytes - last.bytes) * inode.layout.replication });
@@ -62,7 +65,11 @@ export function planAddBlock(tree: Tree, operation: AddBlock): () => Block {
   const { previous } = operation;
   const last = file.lastBlock;
   checkPrevious(file, previous);
-  tree.checkQuota(file.parent, { names: 0, spaceBytes: file.layout.blockBytes * file.layout.replication });
+  const { blockBytes, replication } = file.layout;
+  if (file.blocks.length >= blocksMax) throw new HdfsError('IOException', `File has reached the limit on maximum number of blocks (dfs.namenode.fs-limits.max-blocks-per-file): ${file.blocks.length} >= ${blocksMax}`);
+  // Committing the last one, which counted as a whole, may make room.
+  const freed = last === undefined || last.committed ? 0 : blockBytes - (previous?.bytes ?? blockBytes);
+  tree.checkQuota(file.parent, { names: 0, spaceBytes: (blockBytes - freed) * replication });
   return () => {
     if (previous !== undefined && last !== undefined && !last.committed) commitLast(tree, file, last, previous);
     const block: FileBlock = { id: tree.nextBlockId, generationStamp: tree.takeStamp(), bytes: 0, committed: false };
@@ -96,7 +103,7 @@ export function planUpdatePipeline(tree: Tree, operation: UpdatePipeline): () =>
   const { old, next } = operation;
   const file = writable(tree, operation.fileId, operation.client);
   const last = openLast(file, old);
-  if (next.id !== old.id || next.generationStamp <= last.generationStamp || next.generationStamp >= tree.nextStamp || next.bytes < last.bytes) {
+  if (next.id !== old.id || next.generationStamp <= last.generationStamp || next.generationStamp >= tree.nextStamp || next.bytes < last.bytes || next.bytes > file.layout.blockBytes) {
     throw new HdfsError('IOException', `Update of the pipeline of block ${old.id} from stamp ${last.generationStamp} and ${last.bytes} bytes to stamp ${next.generationStamp} and ${next.bytes} bytes is not possible`);
   }
   return () => {
@@ -126,7 +133,7 @@ export function planComplete(tree: Tree, operation: Complete): () => undefined {
   return () => {
     if (final !== undefined && last !== undefined && !last.committed) commitLast(tree, file, last, final);
     tree.close(file);
-    file.touch(operation.atMs);
+    file.setTimes(operation.atMs);
     return undefined;
   };
 }
@@ -137,7 +144,8 @@ export function planTruncate(tree: Tree, operation: Truncate): () => OperationRe
   const path = pathOf(inode);
   if (!(inode instanceof File)) throw new HdfsError('FileNotFoundException', `Path is not a file: ${path}`);
   checkAccessTo(by, inode, access.write);
-  if (inode.construction !== undefined) throw leased('truncate file', path, client, inode);
+  if (!Number.isSafeInteger(bytes) || bytes < 0) throw new HdfsError('HadoopIllegalArgumentException', `Cannot truncate to a negative file size: ${bytes}.`);
+  if (inode.construction !== undefined) throw leased('TRUNCATE_FILE', path, client, inode);
   if (bytes > inode.bytes) throw new HdfsError('HadoopIllegalArgumentException', `Cannot truncate to a larger file size. Current size: ${inode.bytes}, truncate size: ${bytes}.`);
   if (bytes === inode.bytes) return () => ({ done: true });
   const kept: FileBlock[] = [];
@@ -152,7 +160,7 @@ export function planTruncate(tree: Tree, operation: Truncate): () => OperationRe
     const gone = inode.blocks.slice(kept.length);
     tree.setBlocks(inode, kept);
     for (const block of gone) tree.listener.removeBlock(block.id);
-    inode.touch(atMs);
+    inode.setTimes(atMs);
     if (cut === undefined) return { done: true };
     tree.open(inode, client);
     const generationStamp = tree.takeStamp();
@@ -171,7 +179,7 @@ export function planRecoverLease(tree: Tree, operation: RecoverLease): () => Ope
     const last = file.lastBlock;
     if (last === undefined || last.committed) {
       tree.close(file);
-      file.touch(operation.atMs);
+      file.setTimes(operation.atMs);
       return { closed: true };
     }
     const generationStamp = tree.takeStamp();
@@ -194,7 +202,8 @@ export function planCommitRecovery(tree: Tree, operation: CommitRecovery): () =>
   if (recovery === undefined || recovery.generationStamp !== next.generationStamp) {
     throw new HdfsError('IOException', `The recovery of block ${old.id} with stamp ${next.generationStamp} is not expected: ${recovery === undefined ? 'none is under way' : `stamp ${recovery.generationStamp} is`}`);
   }
-  if (next.bytes > file.layout.blockBytes) checkLength(file, next.bytes);
+  checkLength(file, next.bytes);
+  if (recovery.bytes !== undefined && next.bytes !== recovery.bytes) throw new HdfsError('IOException', `The block ${old.id} of ${pathOf(file)} was to be cut to ${recovery.bytes} bytes and has ${next.bytes}`);
   return () => {
     if (next.bytes === 0) {
       tree.setBlocks(file, file.blocks.slice(0, -1));
@@ -204,7 +213,7 @@ export function planCommitRecovery(tree: Tree, operation: CommitRecovery): () =>
       tree.listener.commitBlock(plain(final));
     }
     tree.close(file);
-    file.touch(atMs);
+    file.setTimes(atMs);
     return undefined;
   };
 }
@@ -233,7 +242,7 @@ function checkPrevious(file: File, previous: Block | undefined): void {
 }
 
 function checkLength(file: File, bytes: number): void {
-  if (bytes > file.layout.blockBytes) throw new HdfsError('IOException', `A block of ${pathOf(file)} cannot have ${bytes} bytes: its blocks have ${file.layout.blockBytes}`);
+  if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > file.layout.blockBytes) throw new HdfsError('IOException', `A block of ${pathOf(file)} cannot have ${bytes} bytes: its blocks have ${file.layout.blockBytes}`);
 }
 
 function openLast(file: File, block: { readonly id: number; readonly generationStamp?: number }): FileBlock {
@@ -283,5 +292,3 @@ export function holdersOf(tree: Tree): ReadonlyMap<string, readonly number[]> {
   }
   return holders;
 }
-
-export type { Identity };

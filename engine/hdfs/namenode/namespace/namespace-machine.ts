@@ -1,7 +1,8 @@
 /** The name space as the state machine of the journal. */
 import type { StateMachine } from '../../../quorum/replicated-log.ts';
 import { HdfsError } from '../../hdfs-error.ts';
-import { imageOf, restoreImage } from './image.ts';
+import { readImage } from './image-loading.ts';
+import { writeImage } from './image.ts';
 import type { Namespace } from './namespace.ts';
 import { decodeOperation } from './operation-codec.ts';
 
@@ -16,16 +17,7 @@ export function namespaceMachine(namespace: Namespace): StateMachine {
         throw error;
       }
     },
-    snapshot: () => {
-      const pieces = imageOf(namespace);
-      return (async function* image() {
-        yield* pieces;
-      })();
-    },
-    restore: async (pieces) => {
-      const all: Uint8Array[] = [];
-      for await (const piece of pieces) all.push(piece);
-      restoreImage(namespace, Buffer.concat(all));
-    },
+    snapshot: () => writeImage(namespace),
+    restore: (pieces) => readImage(namespace, pieces),
   };
 }

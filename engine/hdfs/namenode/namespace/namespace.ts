@@ -13,6 +13,7 @@ import {
   planTruncate, planUpdatePipeline,
 } from './file-operations.ts';
 import { Directory, File, pathOf, treeOf, type Construction, type FileBlock, type Inode } from './inode.ts';
+import { JournalFormatError } from './operation-codec.ts';
 import type { Identity, NamespaceOperation, OperationKind, OperationOf, OperationResults } from './operation.ts';
 import { access, checkAccessTo } from './permission.ts';
 import { outcomeValue, RetryCache } from './retry-cache.ts';
@@ -71,7 +72,8 @@ export class Namespace {
       this.retries.keep(operation.callId, { value }, operation.atMs);
       return value as OperationResults[K];
     } catch (error) {
-      if (error instanceof HdfsError) this.retries.keep(operation.callId, { code: error.code, message: error.message }, operation.atMs);
+      // What may pass by itself is tried again.
+      if (error instanceof HdfsError && error.code !== 'RetriableException') this.retries.keep(operation.callId, { code: error.code, message: error.message }, operation.atMs);
       throw error;
     }
   }
@@ -108,7 +110,8 @@ export class Namespace {
         tree.leaving = new Set(operation.datanodes);
         return undefined;
       };
-      default: throw new HdfsError('IOException', `the journal has an operation of an unknown kind '${String((operation satisfies never as { readonly kind: string }).kind)}': run the version that wrote it`);
+      // No answer to give to a caller: this state would part from those of members that know it.
+      default: throw new JournalFormatError(`the journal has an operation of an unknown kind '${String((operation satisfies never as { readonly kind: string }).kind)}': run the version that wrote it`);
     }
   }
 
@@ -123,9 +126,10 @@ export class Namespace {
     const inode = existing(this.tree, by, path);
     if (inode instanceof File) return { entries: [statusOf(inode, '')], remaining: 0 };
     checkAccessTo(by, inode, access.read | access.execute);
-    const names = [...inode.children?.keys() ?? []].filter((name) => startAfter === '' || name > startAfter).toSorted();
-    const chosen = names.slice(0, limit);
-    return { entries: chosen.map((name) => statusOf(inode.children?.get(name) as Inode, name)), remaining: names.length - chosen.length };
+    const names = this.tree.sortedNames(inode);
+    const from = startAfter === '' ? 0 : firstAfter(names, startAfter);
+    const chosen = names.slice(from, from + limit);
+    return { entries: chosen.map((name) => statusOf(inode.child(name) as Inode, name)), remaining: names.length - from - chosen.length };
   }
 
   contentSummary(by: Identity, path: string): ContentSummary {
@@ -211,6 +215,17 @@ export class Namespace {
   }
 }
 
+/** Where the names after `name` begin. */
+function firstAfter(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] ?? '') > name) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
 
 function blocksOf(file: File): FileBlocks {
   const { replication, blockBytes } = file.layout;
@@ -220,6 +235,6 @@ function blocksOf(file: File): FileBlocks {
 function statusOf(inode: Inode, name: string): FileStatus {
   const { owner, group, permission } = inode.attributes;
   const shared = { fileId: inode.id, name, owner, group, permission, modifiedMs: inode.modifiedMs };
-  if (inode instanceof Directory) return { ...shared, kind: 'directory', bytes: 0, accessedMs: 0, replication: 0, blockBytes: 0, children: inode.children?.size ?? 0 };
+  if (inode instanceof Directory) return { ...shared, kind: 'directory', bytes: 0, accessedMs: 0, replication: 0, blockBytes: 0, children: inode.childCount };
   return { ...shared, kind: 'file', bytes: inode.bytes, accessedMs: inode.accessedMs, replication: inode.layout.replication, blockBytes: inode.layout.blockBytes, children: 0 };
 }

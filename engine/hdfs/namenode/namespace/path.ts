@@ -4,7 +4,8 @@ import { nameBytesMax, pathBytesMax, pathDepthMax } from '../../model.ts';
 
 /** The names between the slashes; empty for the root. Throws `HdfsError` InvalidPathException or PathComponentTooLongException. */
 export function componentsOf(path: string): readonly string[] {
-  if (!path.startsWith('/')) throw new HdfsError('InvalidPathException', `Invalid path name Invalid file name: ${path}`);
+  // Half a surrogate pair would not survive being written to an image.
+  if (!path.startsWith('/') || !path.isWellFormed()) throw new HdfsError('InvalidPathException', `Invalid path name Invalid file name: ${path}`);
   if (Buffer.byteLength(path) > pathBytesMax) throw new HdfsError('InvalidPathException', `Pathname too long. Limit ${pathBytesMax} characters.`);
   const components = path.split('/').filter((name) => name !== '');
   if (components.length > pathDepthMax) throw new HdfsError('InvalidPathException', `Pathname too deep. Limit ${pathDepthMax} levels.`);

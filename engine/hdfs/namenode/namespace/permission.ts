@@ -38,9 +38,9 @@ export function checkSticky(by: Identity, parent: Directory, child: Inode): void
 
 /** Whoever removes a tree must be allowed to empty each of its directories. */
 export function checkRemovable(by: Identity, inode: Inode): void {
-  if (by.bypass || !(inode instanceof Directory) || inode.children === undefined || inode.children.size === 0) return;
+  if (by.bypass || !(inode instanceof Directory) || inode.childCount === 0) return;
   checkAccessTo(by, inode, access.read | access.write | access.execute);
-  for (const child of inode.children.values()) {
+  for (const child of inode.children()) {
     checkSticky(by, inode, child);
     checkRemovable(by, child);
   }

@@ -1,7 +1,8 @@
 /** Answers of calls that carried an id, so that a call that is sent again is not done again. Part of the state: the next active namenode knows them too. */
 import { HdfsError, type HdfsException } from '../../hdfs-error.ts';
 
-export type Outcome = { readonly value: unknown } | { readonly code: HdfsException; readonly message: string };
+/** No value: the operation has none to give. */
+export type Outcome = { readonly value?: unknown } | { readonly code: HdfsException; readonly message: string };
 
 interface Kept {
   readonly atMs: number;
@@ -40,6 +41,6 @@ export class RetryCache {
 
 /** Gives the value again, or throws the error again. */
 export function outcomeValue(outcome: Outcome): unknown {
-  if ('value' in outcome) return outcome.value;
-  throw new HdfsError(outcome.code, outcome.message);
+  if ('code' in outcome) throw new HdfsError(outcome.code, outcome.message);
+  return outcome.value;
 }

@@ -5,7 +5,8 @@
 import { HdfsError } from '../../hdfs-error.ts';
 import { firstBlockId } from '../../model.ts';
 import type { BlockListener } from './block-listener.ts';
-import { Directory, File, pathOf, spaceOf, treeOf, type Attributes, type FileBlock, type Inode, type Layout } from './inode.ts';
+import { InodeStore } from './inode-store.ts';
+import { Directory, File, ownText, pathOf, spaceOf, treeOf, type Attributes, type FileBlock, type Inode, type Layout } from './inode.ts';
 import type { Identity } from './operation.ts';
 import { componentsOf, pathText, reservedName } from './path.ts';
 import { checkTraverse } from './permission.ts';
@@ -28,9 +29,13 @@ export interface Usage {
 /** HDFS's own first numbers. */
 const rootId = 16_385;
 const firstStamp = 1000;
+/** Directories with so many children have their sorted names kept, a few of them. */
+const listingKeptFrom = 2000;
+const listingsMax = 4;
 
 export class Tree {
-  root: Directory;
+  readonly store = new InodeStore();
+  readonly root: Directory;
   nextInodeId = rootId + 1;
   nextBlockId = firstBlockId;
   nextStamp = firstStamp + 1;
@@ -43,20 +48,20 @@ export class Tree {
   readonly openBlocks = new Map<number, File>();
   leaving: ReadonlySet<string> = new Set();
   readonly listener: BlockListener;
-  readonly #attributes = new Map<string, Attributes>();
-  readonly #layouts = new Map<string, Layout>();
+  /** Sorted names of directories that have not changed since. */
+  readonly #listings = new Map<Directory, readonly string[]>();
 
   constructor(listener: BlockListener, root: { readonly owner: string; readonly group: string }) {
     this.listener = listener;
-    this.root = new Directory(rootId, '', this.attributes(root.owner, root.group, 0o755), 0);
+    this.root = new Directory(this.store, rootId, this.attributes(root.owner, root.group, 0o755), 0);
   }
 
   attributes(owner: string, group: string, permission: number): Attributes {
-    return interned(this.#attributes, `${permission} ${owner} ${group}`, () => ({ owner, group, permission }));
+    return this.store.attributes(owner, group, permission);
   }
 
   layout(replication: number, blockBytes: number): Layout {
-    return interned(this.#layouts, `${replication} ${blockBytes}`, () => ({ replication, blockBytes }));
+    return this.store.layout(replication, blockBytes);
   }
 
   /** Follows a path and checks that `by` may pass. Throws `HdfsError` for a path that is none, and AccessControlException. */
@@ -72,7 +77,7 @@ export class Tree {
         break;
       }
       ancestors.push(inode);
-      inode = inode.children?.get(name);
+      inode = inode.child(name);
       if (inode === undefined) break;
     }
     checkTraverse(by, ancestors);
@@ -121,20 +126,31 @@ export class Tree {
     return false;
   }
 
-  link(parent: Directory, inode: Inode, atMs: number): void {
-    inode.parent = parent;
-    parent.children ??= new Map();
-    parent.children.set(inode.name, inode);
+  link(parent: Directory, name: string, inode: Inode, atMs: number): void {
+    parent.add(ownText(name), inode);
+    this.#listings.delete(parent);
     parent.modifiedMs = Math.max(parent.modifiedMs, atMs);
   }
 
   unlink(inode: Inode, atMs: number): void {
     const { parent } = inode;
     if (parent === undefined) return;
-    parent.children?.delete(inode.name);
-    if (parent.children?.size === 0) parent.children = undefined;
+    parent.remove(inode);
+    this.#listings.delete(parent);
     parent.modifiedMs = Math.max(parent.modifiedMs, atMs);
-    inode.parent = undefined;
+  }
+
+  /** In order of UTF-16 units. Kept for a while for large directories, which are listed in many parts. */
+  sortedNames(directory: Directory): readonly string[] {
+    const known = this.#listings.get(directory);
+    if (known !== undefined) return known;
+    const names = [...directory.childNames()].toSorted();
+    if (names.length >= listingKeptFrom) {
+      const oldest = this.#listings.size < listingsMax ? undefined : this.#listings.keys().next().value;
+      if (oldest !== undefined) this.#listings.delete(oldest);
+      this.#listings.set(directory, names);
+    }
+    return names;
   }
 
   /** Takes a tree out for good: its blocks go, its writers lose their files. */
@@ -145,31 +161,43 @@ export class Tree {
     if (usage !== undefined) this.charge(parent, -usage.names, -usage.spaceBytes);
     for (const each of treeOf(inode)) {
       if (each instanceof Directory) {
+        // Its files' rows are about to be given to others.
+        this.store.changing(each);
+        this.#listings.delete(each);
         this.directories -= 1;
         continue;
       }
       this.files -= 1;
       this.close(each);
       for (const block of each.blocks) this.forgetBlock(block.id);
+      this.store.free(each.row);
     }
   }
 
   newDirectory(parent: Directory, name: string, attributes: Attributes, atMs: number): Directory {
-    const directory = new Directory(this.nextInodeId, name, attributes, atMs);
+    const directory = new Directory(this.store, this.nextInodeId, attributes, atMs);
     this.nextInodeId += 1;
     this.directories += 1;
-    this.link(parent, directory, atMs);
+    this.link(parent, name, directory, atMs);
     this.charge(parent, 1, 0);
     return directory;
   }
 
   newFile(parent: Directory, name: string, attributes: Attributes, atMs: number, layout: Layout): File {
-    const file = new File(this.nextInodeId, name, attributes, atMs, layout);
+    const file = this.store.newFile(this.nextInodeId, attributes, atMs, layout);
     this.nextInodeId += 1;
     this.files += 1;
-    this.link(parent, file, atMs);
+    this.link(parent, name, file, atMs);
     this.charge(parent, 1, 0);
     return file;
+  }
+
+  /** As `setBlocks`, of a file that had none and that no quota counts yet. */
+  loadBlocks(file: File, blocks: readonly FileBlock[]): void {
+    file.blocks = blocks;
+    this.blocks += blocks.length;
+    const last = blocks.at(-1);
+    if (last?.committed === false) this.openBlocks.set(last.id, file);
   }
 
   /** All changes of a file's blocks, so that the space quotas follow. */
@@ -191,13 +219,13 @@ export class Tree {
   }
 
   open(file: File, client: string): void {
-    file.construction = { client, recovery: undefined };
+    file.construction = { client };
     this.openFiles.set(file.id, file);
   }
 
   close(file: File): void {
+    if (!this.openFiles.delete(file.id)) return;
     file.construction = undefined;
-    this.openFiles.delete(file.id);
   }
 
   takeStamp(): number {
@@ -209,12 +237,4 @@ export class Tree {
 /** Refuses to create below the reserved name. */
 export function checkName(components: readonly string[]): void {
   if (components[0] === reservedName) throw new HdfsError('HadoopIllegalArgumentException', `${pathText(components)} is a reserved path.`);
-}
-
-function interned<T>(pool: Map<string, T>, key: string, make: () => T): T {
-  const known = pool.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  pool.set(key, made);
-  return made;
 }
