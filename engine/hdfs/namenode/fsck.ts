@@ -33,20 +33,22 @@ export async function checkFiles(context: NameNodeContext, path: string, all: bo
   const entries: FsckFile[] = [];
   let seen = 0;
   for (const inode of treeOf(start)) {
+    if (inode instanceof Directory) totals.directories += 1;
+    else checkFile(context, inode, all, totals, entries);
     seen += 1;
+    // Not before the inode was looked at: it may be gone afterwards.
     if (seen % inodesPerTurn === 0) await context.clock.sleep(0);
-    if (inode instanceof Directory) {
-      totals.directories += 1;
-      continue;
-    }
-    const blocks = inode.blocks.map((block) => checkBlock(context, inode, block));
-    count(totals, inode, blocks);
-    if (!all && blocks.every((each) => each.health === 'healthy' || each.health === 'beingWritten')) continue;
-    if (entries.length >= entriesMax || blocks.length > blocksPerEntryMax) totals.truncated = true;
-    else entries.push({ path: pathOf(inode), bytes: inode.bytes, replication: inode.layout.replication, open: inode.construction !== undefined, blocks });
   }
   const healthy = totals.missingBlocks === 0 && totals.corruptBlocks === 0 && totals.underReplicatedBlocks === 0;
   return { path, healthy, ...totals, entries };
+}
+
+function checkFile(context: NameNodeContext, file: File, all: boolean, totals: Totals, entries: FsckFile[]): void {
+  const blocks = file.blocks.map((block) => checkBlock(context, file, block));
+  count(totals, file, blocks);
+  if (!all && blocks.every((each) => each.health === 'healthy' || each.health === 'beingWritten')) return;
+  if (entries.length >= entriesMax || blocks.length > blocksPerEntryMax) totals.truncated = true;
+  else entries.push({ path: pathOf(file), bytes: file.bytes, replication: file.layout.replication, open: file.construction !== undefined, blocks });
 }
 
 function checkBlock(context: NameNodeContext, file: File, { id, generationStamp, bytes, committed }: FileBlock): FsckBlock {
