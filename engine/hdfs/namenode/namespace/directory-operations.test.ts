@@ -1,7 +1,7 @@
 /** The operations on names: each case is what was there, the call, its outcome, and what is there afterwards. */
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { NamespaceShell } from './testdata/namespace-shell.ts';
+import { NamespaceShell, superuser } from './testdata/namespace-shell.ts';
 
 function check(script: string, outcome: string, tree?: string): void {
   test(`${script} → ${outcome.slice(0, 60)}`, () => {
@@ -123,4 +123,26 @@ check('write /f 1; count /f', 'directories=0 files=1 bytes=1 space=2 quota=-1,-1
 check('write /a/f 10+5; write /a/b/g 1 3; count /a', 'directories=2 files=2 bytes=16 space=33 quota=-1,-1');
 check('mkdirs /a; read /a', 'FileNotFoundException: Path is not a file: /a');
 check('read /none', 'FileNotFoundException: File does not exist: /none');
+test('a large directory is listed in parts, also while it changes', () => {
+  const shell = new NamespaceShell();
+  const { namespace } = shell;
+  shell.run('mkdirs /other');
+  for (let index = 0; index < 2500; index += 1) {
+    namespace.apply({ kind: 'mkdirs', by: superuser, atMs: 1, path: `/large/${String(index).padStart(4, '0')}`, permission: 0o755, createParent: true });
+  }
+  const part = (after: string, limit: number): string => {
+    const { entries, remaining } = namespace.list(superuser, '/large', after, limit);
+    return `${entries.map(({ name }) => name).join(' ')} and ${remaining}`;
+  };
+  assert.equal(part('', 3), '0000 0001 0002 and 2497');
+  assert.equal(part('0002', 3), '0003 0004 0005 and 2494');
+  shell.run('rename /large/0006 /other; mkdirs /large/0006a; rm /large/0007');
+  assert.equal(part('0005', 3), '0006a 0008 0009 and 2490');
+  assert.equal(part('0006', 1), '0006a and 2492');
+  assert.equal(part('2498', 3), '2499 and 0');
+  assert.equal(part('2499', 3), ' and 0');
+  shell.run('rm /large; mkdirs /large/x');
+  assert.equal(part('', 3), 'x and 0');
+});
+
 check('access / rw', 'IllegalArgumentException: Invalid value for webhdfs parameter "fsaction": rw is not like [rwx-]{3}');

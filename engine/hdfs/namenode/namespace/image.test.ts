@@ -105,6 +105,27 @@ test('directories that change, move or go before their turn are in the image as 
   assert.deepEqual(dumpOf(await restored(Buffer.concat(read), 100_000)), dump);
 });
 
+/** One call after the image was begun: nothing of it may be in the image. */
+for (const call of [
+  'mkdirs /a/new', 'create /a/new w', 'overwrite /a/f w', 'append /a/empty w', 'append /a/f w', 'add /a/open w', 'length /a/open2 w 7', 'abandon /a/open2 w', 'close /a/open w', 'close /a/open2 w 9',
+  'recover /a/open', 'recover /a/open2', 'pipeline /a/open2 w 8', 'truncate /a/f w 3', 'truncate /a/f w 10', 'rename /a/f /b/f', 'rename /a /b', 'rename /a/d /b', 'move /b/g /a/g', 'replace /a/f /b/g', 'rm /a',
+  'rm /a/d', 'rm /a/f', 'rm /', 'concat /a/f /a/f2', 'setrep /a/f 3', 'chmod /a 700', 'chmod /a/f 600', 'chmod / 711', 'chown /a alice', 'chown /a/f bob staff', 'times /a 5 5', 'times /a/f 5 5', 'times / 5',
+  'quota /a 50', 'quota /a -1', 'quota / 50 500',
+]) {
+  test(`an image that was begun before \`${call}\` knows nothing of it`, async () => {
+    const shell = new NamespaceShell();
+    shell.run('write /a/f 10+5; write /a/f2 4; write /a/empty 0; write /a/d/e/x 3; create /a/open w; create /a/open2 w; add /a/open2 w; write /b/g 2; quota /a 100 1000');
+    const dump = dumpOf(shell.namespace);
+    const pieces = writeImage(shell.namespace);
+    assert.doesNotMatch(shell.run(call), /Exception/);
+    // The rows of what went are given to others.
+    shell.run('write /c/1 1; write /c/2 2+2; create /c/3 w; write /c/4 4; create /c/5 w; write /c/6 6');
+    const copy = await restored(await bytesOf(pieces));
+    assert.deepEqual(dumpOf(copy), dump);
+    if (call !== 'rm /') assert.notDeepEqual(dumpOf(shell.namespace).filter((line) => !line.startsWith('/c')), dump);
+  });
+}
+
 test('an image in progress takes notice of changes no longer once it is whole or given up', async () => {
   const { namespace } = large();
   for await (const piece of writeImage(namespace)) {

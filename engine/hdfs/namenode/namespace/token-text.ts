@@ -6,7 +6,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { HdfsError } from '../../hdfs-error.ts';
 import type { IssuedToken, Tokens } from './tokens.ts';
 
-const kind = 'HDFS_DELEGATION_TOKEN';
+/** What Hadoop's WebHDFS client looks for. Its HDFS client's kind, HDFS_DELEGATION_TOKEN, has the same identifier. */
+const kind = 'WEBHDFS delegation';
 const textBytesMax = 65_536;
 
 export function tokenText(token: IssuedToken, tokens: Tokens, service: string): string {

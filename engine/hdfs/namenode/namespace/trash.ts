@@ -21,5 +21,6 @@ export function checkpointTime(name: string): number | undefined {
   if (parts === undefined) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
   const ms = Date.UTC(2000 + year, month - 1, day, hour, minute, second);
-  return Number.isNaN(ms) ? undefined : ms;
+  // No 30th of February: `Date.UTC` would take it for a day in March.
+  return checkpointAt(ms) === name.padEnd(12, '0') ? ms : undefined;
 }
