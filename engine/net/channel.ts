@@ -1,5 +1,6 @@
 /** Frames over a socket: writing with a bounded buffer, reading to one listener, one reason for the end. */
 import type { Socket } from 'node:net';
+import { freeMemory } from '../core/buffer-memory.ts';
 import { encodeFrameHeader, FrameDecoder, type Frame, type FrameKind } from './frame.ts';
 import { RpcError } from './rpc-error.ts';
 
@@ -26,7 +27,7 @@ export class Channel {
   constructor(socket: Socket, payloadBytesMax: number) {
     this.#socket = socket;
     this.remote = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
-    this.decoder = new FrameDecoder(payloadBytesMax);
+    this.decoder = new FrameDecoder(payloadBytesMax, freeMemory);
     const { promise, resolve } = Promise.withResolvers<RpcError>();
     this.closed = promise;
     this.#resolveClosed = resolve;
@@ -41,13 +42,13 @@ export class Channel {
     return this.#reason === undefined;
   }
 
-  /** Throws `RpcError` Closed. */
-  write(kind: FrameKind, id: number, payload: Uint8Array): void {
+  /** `owned`: the payload's memory is given back when it is written. Throws `RpcError` Closed. */
+  write(kind: FrameKind, id: number, payload: Uint8Array, owned: 'owned' | 'lent' = 'lent'): void {
     if (this.#reason !== undefined) throw this.#reason;
     this.spoke = true;
     this.#socket.cork();
     this.#socket.write(encodeFrameHeader(kind, id, payload.length));
-    if (payload.length > 0) this.#socket.write(payload);
+    if (payload.length > 0) this.#socket.write(payload, owned === 'owned' ? () => freeMemory(payload) : undefined);
     this.#socket.uncork();
     if (this.#socket.writableLength > hardBufferBytes) this.close(new RpcError('Closed', `${this.remote} does not read what it is sent`));
   }

@@ -102,7 +102,7 @@ export class RpcConnection {
       reject(abortReason(signal));
     });
     try {
-      this.#channel.write(frameKind.request, id, payload);
+      this.#channel.write(frameKind.request, id, payload, 'owned');
       return await promise;
     } finally {
       off();
@@ -218,7 +218,7 @@ export class RpcConnection {
     const handler = this.#options.handlers.requests?.[method];
     if (handler === undefined) throw new RpcError('Protocol', `there is no request '${method}'`);
     const payload = this.#encode(await handler(body, call));
-    if (this.#channel.open) this.#channel.write(frameKind.response, id, payload);
+    if (this.#channel.open) this.#channel.write(frameKind.response, id, payload, 'owned');
   }
 
   async #answerStream(id: number, method: string, body: unknown, call: Call, credit: StreamCredit): Promise<void> {

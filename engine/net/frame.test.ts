@@ -32,6 +32,22 @@ test('frames come out as they went in, however the stream is cut', () => {
   }));
 });
 
+test('long frames come out whole, and what was copied out of may be given back', () => {
+  fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 200_000 }), { minLength: 1, maxLength: 6 }), fc.array(fc.integer({ min: 1, max: 65_536 }), { minLength: 1, maxLength: 20 }), (lengths, cuts) => {
+    const frames = lengths.map((length, index): Frame => ({ kind: frameKind.request, id: index, payload: Buffer.alloc(length, index + 1) }));
+    const stream = Buffer.concat(frames.map(encode));
+    const decoder = new FrameDecoder(200_000, (bytes) => bytes.fill(0xff));
+    const decoded: Frame[] = [];
+    for (let from = 0, next = 0; from < stream.length; next += 1) {
+      const part = Buffer.from(stream.subarray(from, from + (cuts[next % cuts.length] ?? 1)));
+      decoded.push(...decoder.push(part));
+      from += part.length;
+    }
+    assert.deepEqual(decoded.map(({ id, payload }) => [id, payload.length]), frames.map(({ id, payload }) => [id, payload.length]));
+    assert.ok(decoded.every(({ payload }, index) => payload.equals(frames[index]?.payload ?? Buffer.alloc(0))));
+  }), { numRuns: 60 });
+});
+
 test('a frame that is too long or unknown is an error at its header', () => {
   const check = (bytes: Buffer, code: string): void => {
     assert.throws(() => [...new FrameDecoder(100).push(bytes)], (error: unknown) => error instanceof RpcError && error.code === code);

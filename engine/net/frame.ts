@@ -38,19 +38,40 @@ export function encodeFrameHeader(kind: FrameKind, id: number, payloadBytes: num
   return header;
 }
 
+/** Frames that are longer are put together in memory of their own as they arrive. */
+const sharedFrameBytesMax = 64 * 1024;
+
 /** Cuts a byte stream into frames. Holds at most one unfinished frame; a longer one than the limit is an error at its header. */
 export class FrameDecoder {
   /** Payload bytes; may change between frames (small before the peer is known). */
   payloadBytesMax: number;
+  /** Bytes that came in and were copied: nothing of the decoder's or its frames' refers to them. */
+  readonly #onCopied: (bytes: Buffer) => void;
   readonly #parts: Buffer[] = [];
   #buffered = 0;
+  #large: { readonly bytes: Buffer; filled: number } | undefined;
 
-  constructor(payloadBytesMax: number) {
+  constructor(payloadBytesMax: number, onCopied: (bytes: Buffer) => void = () => {}) {
     this.payloadBytesMax = payloadBytesMax;
+    this.#onCopied = onCopied;
   }
 
   /** Throws `RpcError` TooLarge or Protocol; the stream cannot be used after that. */
   *push(bytes: Buffer): Generator<Frame> {
+    let rest = bytes;
+    if (this.#large !== undefined) {
+      rest = bytes.subarray(this.#fill(this.#large, bytes));
+      if (rest.length === 0) this.#onCopied(bytes);
+      if (this.#large.filled === this.#large.bytes.length) {
+        const frame = this.#large.bytes;
+        this.#large = undefined;
+        yield frameOf(frame);
+      }
+    }
+    if (rest.length > 0) yield* this.#cut(rest);
+  }
+
+  *#cut(bytes: Buffer): Generator<Frame> {
     this.#parts.push(bytes);
     this.#buffered += bytes.length;
     for (;;) {
@@ -62,10 +83,25 @@ export class FrameDecoder {
       if (length - fixedBytes > this.payloadBytesMax) {
         throw new RpcError('TooLarge', `a frame of ${length - fixedBytes} bytes is longer than the limit of ${this.payloadBytesMax}`);
       }
-      if (this.#buffered < length + 4) return;
-      const frame = this.#take(length + 4);
-      yield { kind: kind as FrameKind, id: frame.readUInt32BE(5), payload: frame.subarray(frameHeaderBytes) };
+      if (this.#buffered < length + 4) {
+        if (length > sharedFrameBytesMax) this.#beginLarge(length + 4);
+        return;
+      }
+      yield frameOf(this.#take(length + 4));
     }
+  }
+
+  /** What is buffered is the start of one frame. */
+  #beginLarge(length: number): void {
+    this.#large = { bytes: Buffer.allocUnsafeSlow(length), filled: 0 };
+    for (const part of this.#parts.splice(0)) this.#fill(this.#large, part);
+    this.#buffered = 0;
+  }
+
+  #fill(large: { readonly bytes: Buffer; filled: number }, bytes: Buffer): number {
+    const copied = bytes.copy(large.bytes, large.filled);
+    large.filled += copied;
+    return copied;
   }
 
   /** The first part, made long enough to hold a header. */
@@ -86,4 +122,9 @@ export class FrameDecoder {
     this.#buffered -= count;
     return all.subarray(0, count);
   }
+}
+
+/** Its kind is known to be one. */
+function frameOf(bytes: Buffer): Frame {
+  return { kind: bytes.readUInt8(4) as FrameKind, id: bytes.readUInt32BE(5), payload: bytes.subarray(frameHeaderBytes) };
 }

@@ -1,6 +1,7 @@
 /** `BlockTransfer` over the transport: the handlers of a datanode's RPC port, and the proxies through which others call. */
 import { z } from 'zod';
-import { abortReason, onAbort } from '../../core/abort.ts';
+import { freeMemory } from '../../core/buffer-memory.ts';
+import { abortReason, throwIfAborted } from '../../core/abort.ts';
 import type { Clock } from '../../core/clock.ts';
 import { RpcError } from '../../net/rpc-error.ts';
 import type { Peer, RequestHandler, Transport } from '../../net/transport.ts';
@@ -32,7 +33,8 @@ const endpoint = <Args>(schema: z.ZodType<Args>, call: Endpoint<Args>['call']): 
 
 const endpoints: Readonly<Record<keyof BlockTransfer, Endpoint<unknown>>> = {
   openWrite: endpoint(openWrite, (service, args) => service.openWrite(args)),
-  writePacket: endpoint(packet, (service, args) => service.writePacket(args)),
+  // Once a packet is answered it is on the disk and with the next datanode.
+  writePacket: endpoint(packet, (service, args) => service.writePacket(args).finally(() => freeMemory(args.data))),
   finalize: endpoint(block, (service, args) => service.finalize(args)),
   readBlock: endpoint(z.tuple([block, count, count]), (service, args) => service.readBlock(...args)),
   blockChecksum: endpoint(block, (service, args) => service.blockChecksum(args)),
@@ -64,13 +66,23 @@ export interface TransferTimeouts {
 
 export const defaultTransferTimeouts: TransferTimeouts = { callMs: 20_000, hopMs: 5000 };
 
+interface OpenCall {
+  readonly deadlineMs: number;
+  readonly late: () => RpcError;
+  readonly cancel: AbortController;
+}
+
+const watchEveryMs = 500;
+
 /** Proxies of other datanodes, with one connection to each. */
 export class TransferPeers {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #timeouts: TransferTimeouts;
   readonly #peers = new Map<string, Promise<Peer>>();
+  readonly #calls = new Set<OpenCall>();
   readonly #closed = new AbortController();
+  #watching = false;
 
   constructor(transport: Transport, clock: Clock, timeouts: TransferTimeouts = defaultTransferTimeouts) {
     this.#transport = transport;
@@ -103,18 +115,30 @@ export class TransferPeers {
   }
 
   async #call(peer: string, method: keyof BlockTransfer, body: unknown, timeoutMs: number): Promise<unknown> {
-    const over = new AbortController();
-    const cancel = new AbortController();
-    const off = onAbort(this.#closed.signal, () => cancel.abort(abortReason(this.#closed.signal)));
-    void this.#clock.sleep(timeoutMs, over.signal).then(() => cancel.abort(new RpcError('TimedOut', `${peer} did not answer ${method} within ${timeoutMs} ms`)), () => {});
+    const call: OpenCall = { deadlineMs: this.#clock.nowMs() + timeoutMs, late: () => new RpcError('TimedOut', `${peer} did not answer ${method} within ${timeoutMs} ms`), cancel: new AbortController() };
+    throwIfAborted(this.#closed.signal);
+    this.#calls.add(call);
+    if (!this.#watching) void this.#watch();
     try {
-      return await (await this.#dial(peer, cancel.signal)).request(rpcName(method), body, cancel.signal);
+      return await (await this.#dial(peer, call.cancel.signal)).request(rpcName(method), body, call.cancel.signal);
     } catch (error) {
       throw replicaErrorOf(error);
     } finally {
-      off();
-      over.abort();
+      this.#calls.delete(call);
     }
+  }
+
+  /** One timer for all calls: there are thousands of them in a second. */
+  async #watch(): Promise<void> {
+    this.#watching = true;
+    const everyMs = Math.min(watchEveryMs, this.#timeouts.callMs / 4);
+    while (this.#calls.size > 0 && !this.#closed.signal.aborted) {
+      await this.#clock.sleep(everyMs, this.#closed.signal).catch(() => {});
+      const nowMs = this.#clock.nowMs();
+      for (const call of this.#calls) if (call.deadlineMs <= nowMs) call.cancel.abort(call.late());
+    }
+    for (const call of this.#calls) call.cancel.abort(abortReason(this.#closed.signal));
+    this.#watching = false;
   }
 
   async #dial(peer: string, signal: AbortSignal): Promise<Peer> {

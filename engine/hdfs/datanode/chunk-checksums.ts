@@ -1,8 +1,11 @@
 /** CRC-32C of each 512 bytes, as 4 big-endian bytes per chunk: what replicas are checked by, on disk and on the wire. */
 import { crc32c } from '@node-rs/crc32';
 import { bytesPerChecksum } from '../model.ts';
+import { checksumKernel } from './checksum-kernel.ts';
 
 export const checksumBytes = 4;
+
+const writeChecksums = checksumKernel();
 
 export function chunksOf(bytes: number): number {
   return Math.ceil(bytes / bytesPerChecksum);
@@ -13,27 +16,21 @@ export function chunkStart(bytes: number): number {
   return bytes - (bytes % bytesPerChecksum);
 }
 
-/** A view without what `Buffer.subarray` does besides: it is made once per 512 bytes. */
-function view(data: Uint8Array, from: number, to: number): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset + from, to - from);
-}
-
 /** `data` starts at a chunk; its last chunk may be short. */
 export function checksumsOf(data: Uint8Array): Buffer {
   const checksums = Buffer.allocUnsafe(chunksOf(data.length) * checksumBytes);
-  for (let from = 0, at = 0; from < data.length; from += bytesPerChecksum, at += checksumBytes) {
-    checksums.writeUInt32BE(crc32c(view(data, from, Math.min(from + bytesPerChecksum, data.length))), at);
-  }
+  writeChecksums(data, checksums);
+  const rest = chunkStart(data.length);
+  if (rest < data.length) checksums.writeUInt32BE(crc32c(data.subarray(rest)), checksums.length - checksumBytes);
   return checksums;
 }
 
 /** Index of the first chunk whose checksum differs, -1 when all agree. `checksums` has at least as many as `data` has chunks. */
 export function firstWrongChunk(data: Uint8Array, checksums: Uint8Array): number {
-  const expected = new DataView(checksums.buffer, checksums.byteOffset, checksums.length);
-  for (let from = 0, index = 0; from < data.length; from += bytesPerChecksum, index += 1) {
-    const actual = crc32c(view(data, from, Math.min(from + bytesPerChecksum, data.length)));
-    if (actual !== expected.getUint32(index * checksumBytes)) return index;
-  }
+  const actual = checksumsOf(data);
+  const expected = Buffer.from(checksums.buffer, checksums.byteOffset, actual.length);
+  if (actual.equals(expected)) return -1;
+  for (let at = 0; at < actual.length; at += checksumBytes) if (actual.readUInt32BE(at) !== expected.readUInt32BE(at)) return at / checksumBytes;
   return -1;
 }
 
