@@ -8,15 +8,17 @@ import type { Logger } from '../../core/logger.ts';
 import { FileError } from '../../storage/file-system.ts';
 import type { OpenWrite, Packet } from '../block-transfer.ts';
 import type { ReplicaReport, ReplicaState, VolumeReport } from '../datanode-protocol.ts';
-import { bytesPerChecksum, type Block } from '../model.ts';
-import { checksumBytes, chunksOf, chunkStart, firstWrongChunk } from './chunk-checksums.ts';
+import type { Block } from '../model.ts';
+import { checksumBytes } from './chunk-checksums.ts';
 import { Deletions } from './deletions.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { encodeMetaHeader, metaBytes, type Seal } from './meta-file.ts';
+import { ReadHandles } from './read-handles.ts';
 import { ReplicaError } from './replica-error.ts';
-import { checksumsUpTo, readChecksums, readSeals, withFile, writeMeta } from './replica-files.ts';
+import { checksumsUpTo, readSeals, withFile, writeMeta } from './replica-files.ts';
 import { loadReplicas } from './replica-loader.ts';
 import { metaPath, replicaDirectory } from './replica-path.ts';
+import { readReplica } from './replica-reader.ts';
 import { ReplicaWriter } from './replica-writer.ts';
 import { Replica } from './replica.ts';
 import type { Volume } from './volume.ts';
@@ -48,6 +50,7 @@ export class BlockStore {
   readonly #replicas = new Map<number, Replica>();
   readonly #locks = new KeyedLock<number>();
   readonly #deletions: Deletions;
+  readonly #handles = new ReadHandles();
   #closed = false;
 
   private constructor(options: BlockStoreOptions, volumes: VolumeSet) {
@@ -181,7 +184,7 @@ export class BlockStore {
       const replica = this.#readable(block);
       const { cuts } = replica;
       try {
-        return await this.#onVolume(replica.volume, () => readReplica(replica, offset, Math.min(length, readBytesMax)));
+        return await this.#onVolume(replica.volume, () => readReplica(this.#handles, replica, offset, Math.min(length, readBytesMax)));
       } catch (error) {
         const changed = replica.removed || replica.cuts !== cuts;
         if (changed && attempt < 2 && error instanceof ReplicaError && error.code !== 'DiskFailed') continue;
@@ -246,6 +249,7 @@ export class BlockStore {
     this.#closed = true;
     await Promise.all([...this.#replicas.values()].map((each) => each.writer?.close()));
     await this.#deletions.close();
+    await this.#handles.close();
   }
 
   async #load(volume: Volume): Promise<void> {
@@ -333,8 +337,8 @@ export class BlockStore {
     replica.sequence = seal?.sequence ?? 0;
     replica.setBytes(bytes);
     replica.visibleBytes = Math.min(replica.visibleBytes, bytes);
-    // A reader may have opened the old files.
     replica.cuts += 1;
+    this.#handles.drop(replica);
     await disk.remove(oldPath);
     if (shrinks) await withFile(disk, replica.dataPath, 'write', (file) => file.truncate(bytes));
   }
@@ -355,6 +359,7 @@ export class BlockStore {
   async #drop(replica: Replica): Promise<void> {
     replica.removed = true;
     this.#replicas.delete(replica.id);
+    this.#handles.drop(replica);
     await replica.writer?.close();
     this.#deletions.add(replica);
   }
@@ -401,6 +406,7 @@ export class BlockStore {
       if (replica.volume !== volume) continue;
       replica.removed = true;
       this.#replicas.delete(replica.id);
+      this.#handles.drop(replica);
       void replica.writer?.close();
       this.onChange({ deleted: replica.id });
     }
@@ -426,23 +432,4 @@ function worse(a: Replica, b: Replica): Replica {
 function provenOf(seals: readonly Seal[], bytes: number): Seal | undefined {
   const most = seals.filter((each) => each.bytes <= bytes).toSorted((a, b) => b.bytes - a.bytes)[0];
   return most === undefined ? undefined : { ...most, sequence: 1, final: false };
-}
-
-async function readReplica(replica: Replica, offset: number, length: number): Promise<Uint8Array> {
-  const { bytes, lastChecksum, state, readableBytes, dataPath, metaPath: checksumPath } = replica;
-  const { disk } = replica.volume;
-  const end = Math.min(readableBytes, offset + length);
-  if (end <= offset) return new Uint8Array(0);
-  const from = chunkStart(offset);
-  // Whole chunks, as their checksums are made of; the last one as it stood when this began.
-  const to = Math.min(bytes, chunksOf(end) * bytesPerChecksum);
-  const data = Buffer.allocUnsafeSlow(to - from);
-  const [found, checksums] = await Promise.all([
-    withFile(disk, dataPath, 'read', (file) => file.read(data, from)),
-    withFile(disk, checksumPath, 'read', (file) => readChecksums(file, from, to)),
-  ]);
-  if (state !== 'Finalized' && to === bytes) checksums.writeUInt32BE(lastChecksum, checksums.length - checksumBytes);
-  const wrong = found < data.length ? chunksOf(found) : firstWrongChunk(data, checksums);
-  if (wrong >= 0) throw new ReplicaError('ReplicaCorrupt', `block ${replica.id} has a wrong checksum at byte ${from + wrong * bytesPerChecksum}`);
-  return data.subarray(offset - from, end - from);
 }
