@@ -135,10 +135,11 @@ export class BlockStore {
     return this.#onVolume(replica.volume, () => this.#reopen(replica, block));
   }
 
-  /** A replica of an older version is of no use once the namenode has a newer one copied here, nor is its writer. */
+  /** A replica of an older version is of no use once the namenode has a newer one copied here, nor is its writer; nor one that was never made final. */
   async #beginCopy(replica: Replica | undefined, block: Block): Promise<ReplicaWriter> {
     if (replica !== undefined) {
-      if (replica.generationStamp >= block.generationStamp) {
+      const leftBehind = replica.state !== 'Finalized' && replica.writer === undefined;
+      if (replica.generationStamp > block.generationStamp || (replica.generationStamp === block.generationStamp && !leftBehind)) {
         // The namenode does not know of it.
         if (!replica.copy) this.onChange({ received: replica.report });
         throw conflict(replica, 'cannot be copied here');

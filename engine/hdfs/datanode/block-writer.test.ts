@@ -91,6 +91,23 @@ test('whichever call of a pipeline breaks, the file is whole and comes to three 
   }
 });
 
+test('a datanode that is lost while a full block is made final costs a replica, not the write', async () => {
+  for (const kind of ['broken', 'lost'] as const) {
+    for (const strike of [1, 2]) {
+      await using hdfs = await TestHdfs.start(4);
+      let count = 0;
+      hdfs.network.fault = ({ method }) => method === 'transfer.finalize' && (count += 1) === strike ? kind : 'none';
+      await hdfs.write('/a', content.subarray(0, 150_000));
+      assert.ok(count > strike);
+      same(await hdfs.read('/a', 3), content.subarray(0, 150_000));
+      await eventually(`${kind} ${strike}: replicated`, async () => {
+        const { blocks } = await hdfs.node().access.client.getBlockLocations(superuser, '/a', 0, 150_000);
+        return blocks.every((each) => each.locations.length === 3);
+      });
+    }
+  }
+});
+
 test('a datanode that falls silent is left out after a while', async () => {
   let victim: string | undefined;
   await checkFault('silent', ({ to }, count) => {

@@ -39,6 +39,8 @@ export class BlockWriter {
   #pipeline: Pipeline | undefined;
   /** The block before, when it is final. */
   #previous: Block | undefined;
+  /** The block before is being made final while this one is written. */
+  #finalizing: Promise<void> | undefined;
   /** All that was given so far, with what was there before. */
   #bytes: number;
   readonly #excluded: string[] = [];
@@ -93,7 +95,7 @@ export class BlockWriter {
       const taken = this.#builder.add(data.subarray(from, from + room));
       from += taken;
       this.#bytes += taken;
-      if (this.#builder.position === this.#blockBytes) await this.#endBlock();
+      if (this.#builder.position === this.#blockBytes) await this.#fillBlock();
       else if (this.#builder.full) await this.#send('none');
     }
   }
@@ -117,6 +119,7 @@ export class BlockWriter {
   /** The file is closed, and all of it is on disks. */
   async close(): Promise<void> {
     if (this.#pipeline !== undefined) await this.#endBlock();
+    await this.#finalizing;
     await this.#complete();
     this.#stop.abort();
   }
@@ -207,6 +210,20 @@ export class BlockWriter {
     await this.#access.client.abandonBlock(caller, fileId, client, lost.block);
     this.#pipeline = await this.#nextBlock();
     for (const packet of packets) await this.#sendPacket(packet);
+  }
+
+  /** A full block goes to the disks while the next one is written, unless somebody relies on its bytes already. */
+  async #fillBlock(): Promise<void> {
+    await this.#finalizing;
+    if (this.#builder.pendingBytes > 0) await this.#send('none');
+    await this.#drain();
+    const pipeline = this.#pipeline;
+    if (pipeline?.untold !== true) return this.#endBlock();
+    this.#previous = pipeline.block;
+    this.#pipeline = undefined;
+    this.#finalizing = pipeline.finalizeCommitted();
+    this.#finalizing.catch(() => {}); // whoever waits for it is told
+    return undefined;
   }
 
   async #endBlock(): Promise<void> {

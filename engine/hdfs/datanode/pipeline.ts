@@ -140,6 +140,28 @@ export class Pipeline {
     return this.block;
   }
 
+  /** Nobody was told of its bytes, as they were neither there before nor flushed. */
+  get untold(): boolean {
+    return !this.#options.appended && !this.#flushed;
+  }
+
+  /**
+   * The same for a block that the namenode takes as complete already, after `drain`: the pipeline cannot be mended any more, so that it is enough when
+   * one datanode can do it; the namenode makes up for the others.
+   */
+  async finalizeCommitted(): Promise<void> {
+    const { block } = this;
+    const nodes = this.#nodes;
+    const { access, target } = this.#options;
+    const { failed } = await this.#first.finalize(block).catch((error: unknown) => this.#unreachable(error));
+    this.close();
+    if (failed === '') return;
+    const outcomes = await Promise.allSettled(nodes.map(async (node) => (await access.peer(node, 0).finalize(block)).failed !== node.uuid));
+    const final = outcomes.filter((each) => each.status === 'fulfilled' && each.value).length;
+    if (final === 0) throw new HdfsError('IOException', `none of ${namesOf(nodes)} could make block ${block.id} of ${target.path} final`);
+    access.logger.warn({ block: block.id, final, of: nodes.length }, 'not all datanodes could make a block final');
+  }
+
   /** What was sent and not acknowledged, for another block. */
   get unacknowledged(): readonly PipelinePacket[] {
     return this.#unacked;
