@@ -12,6 +12,8 @@ import type { ReplicaFields } from './replica.ts';
 import type { Volume } from './volume.ts';
 
 const pieceBytes = 1024 * 1024;
+/** Replicas that are looked at together. */
+const atOnce = 32;
 
 interface Found {
   data?: DiskFileStatus;
@@ -35,9 +37,10 @@ export async function loadReplicas(volume: Volume): Promise<readonly ReplicaFiel
   const replicas: ReplicaFields[] = [];
   for (const outer of await directoriesIn(volume.disk, blocksDirectory)) {
     for (const inner of await directoriesIn(volume.disk, outer)) {
-      for (const [id, found] of await replicasIn(volume.disk, inner)) {
-        const replica = await loadReplica(volume, id, found);
-        if (replica !== undefined) replicas.push(replica);
+      const found = [...await replicasIn(volume.disk, inner)];
+      for (let from = 0; from < found.length; from += atOnce) {
+        const loaded = await Promise.all(found.slice(from, from + atOnce).map(([id, files]) => loadReplica(volume, id, files)));
+        replicas.push(...loaded.filter((each) => each !== undefined));
       }
     }
   }
