@@ -54,6 +54,7 @@ export function blockTransferHandlers(service: BlockTransfer): Readonly<Record<s
 
 const answer = z.object({ failed: text });
 const bytes = z.instanceof(Uint8Array);
+const nothing = z.unknown().transform(() => {});
 const checksum = z.object({ md5: bytes, bytes: count });
 const found = z.object({ block, state: z.enum(['Finalized', 'BeingWritten', 'WaitingToBeRecovered']) }).optional();
 
@@ -92,20 +93,21 @@ export class TransferPeers {
 
   /** `hops`: how many datanodes the callee passes calls on to. Calls reject with `ReplicaError` as the callee threw it, or `RpcError`. */
   to({ host, rpcPort }: DatanodeAddress, hops = 0): BlockTransfer {
-    const call = (method: keyof BlockTransfer, body: unknown): Promise<unknown> => this.#call(`${host}:${rpcPort}`, method, body, this.#timeouts.callMs + hops * this.#timeouts.hopMs);
+    const call = async <T>(method: keyof BlockTransfer, body: unknown, schema: z.ZodType<T>): Promise<T> => {
+      const parsed = schema.safeParse(await this.#call(`${host}:${rpcPort}`, method, body, this.#timeouts.callMs + hops * this.#timeouts.hopMs));
+      if (!parsed.success) throw new RpcError('Protocol', `${host}:${rpcPort} answered ${method} with something else: ${z.prettifyError(parsed.error)}`);
+      return parsed.data;
+    };
     return {
-      openWrite: async (request: OpenWrite): Promise<PacketAnswer> => answer.parse(await call('openWrite', request)),
-      writePacket: async (body: Packet): Promise<PacketAnswer> => answer.parse(await call('writePacket', body)),
-      finalize: async (body: Block): Promise<PacketAnswer> => answer.parse(await call('finalize', body)),
-      readBlock: async (body: Block, offset: number, length: number): Promise<Uint8Array> => {
-        const data = bytes.parse(await call('readBlock', [body, offset, length]));
-        if (data.length > length) throw new RpcError('Protocol', `${host} sent ${data.length} bytes of block ${body.id} instead of ${length}`);
-        return data;
-      },
-      blockChecksum: async (body: Block) => checksum.parse(await call('blockChecksum', body)),
-      initReplicaRecovery: async (body: Block, stamp: number): Promise<{ readonly block: Block; readonly state: ReplicaState } | undefined> =>
-        found.parse(await call('initReplicaRecovery', [body, stamp])),
-      updateReplica: async (body: Block, stamp: number, length: number): Promise<void> => void await call('updateReplica', [body, stamp, length]),
+      openWrite: (request: OpenWrite): Promise<PacketAnswer> => call('openWrite', request, answer),
+      writePacket: (body: Packet): Promise<PacketAnswer> => call('writePacket', body, answer),
+      finalize: (body: Block): Promise<PacketAnswer> => call('finalize', body, answer),
+      readBlock: (body: Block, offset: number, length: number): Promise<Uint8Array> =>
+        call('readBlock', [body, offset, length], bytes.refine((data) => data.length <= length, `more than ${length} bytes`)),
+      blockChecksum: (body: Block) => call('blockChecksum', body, checksum),
+      initReplicaRecovery: (body: Block, stamp: number): Promise<{ readonly block: Block; readonly state: ReplicaState } | undefined> =>
+        call('initReplicaRecovery', [body, stamp], found),
+      updateReplica: (body: Block, stamp: number, length: number): Promise<void> => call('updateReplica', [body, stamp, length], nothing),
     };
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seededRandom } from '../../core/random.ts';
+import { integerBelow, seededRandom } from '../../core/random.ts';
 import { FileError } from '../../storage/file-system.ts';
 import { HdfsError } from '../hdfs-error.ts';
 import { BlockWriter, writeFile } from './block-writer.ts';
@@ -207,4 +207,37 @@ test('a file whose replicas are all gone is told to be missing', async () => {
   assert.ok(block !== undefined);
   await hdfs.node().store.invalidate([block]);
   await assert.rejects(hdfs.read('/a'), (error) => error instanceof HdfsError && error.code === 'BlockMissingException' && /Could not obtain block: blk_1073741825_/.test(error.message));
+});
+
+/** Calls break at random; what was acknowledged must be there afterwards, and a file that was closed must be whole. */
+async function checkSeed(seed: number): Promise<void> {
+  const random = seededRandom(seed);
+  await using hdfs = await TestHdfs.start(4);
+  const rate = random.fraction() * 0.08;
+  hdfs.network.fault = ({ method }) => !method.startsWith('transfer.') || random.fraction() >= rate ? 'none' : random.fraction() < 0.5 ? 'broken' : 'lost';
+  let flushed = 0;
+  let closed = false;
+  const writer = await hdfs.create('/a', {}, 1 + integerBelow(random, 3), integerBelow(random, 4));
+  try {
+    while (writer.bytes < 150_000) {
+      await writer.write(content.subarray(writer.bytes, Math.min(150_000, writer.bytes + integerBelow(random, 20_000))));
+      if (random.fraction() >= 0.3) continue;
+      await (random.fraction() < 0.5 ? writer.flush() : writer.sync());
+      flushed = writer.bytes;
+    }
+    await writer.close();
+    closed = true;
+  } catch (error) {
+    assert.ok(error instanceof HdfsError, String(error));
+  }
+  hdfs.network.fault = () => 'none';
+  const { client } = hdfs.node(1).access;
+  if (!closed) await eventually(`seed ${seed}: the file is closed`, () => client.recoverLease(superuser, '/a', 'other'));
+  const bytes = await hdfs.read('/a', integerBelow(random, 4));
+  assert.ok(bytes.length >= (closed ? 150_000 : flushed), `seed ${seed}: ${bytes.length} bytes, ${flushed} were flushed, ${closed ? 'closed' : 'not closed'}`);
+  same(bytes, content.subarray(0, bytes.length), `seed ${seed}:`);
+}
+
+test('whatever breaks, what was acknowledged is there', async () => {
+  for (let seed = 1; seed <= 10; seed += 1) await checkSeed(seed);
 });

@@ -28,7 +28,7 @@ export interface TransferLimits {
   readonly idleMs: number;
 }
 
-const defaultLimits: TransferLimits = { writesMax: 1024, bufferedBytesMax: 512 * 1024 * 1024, readsMax: 32, waitingReadsMax: 4096, idleMs: 120_000 };
+const defaultLimits: TransferLimits = { writesMax: 1024, bufferedBytesMax: 256 * 1024 * 1024, readsMax: 32, waitingReadsMax: 4096, idleMs: 120_000 };
 
 export class TransferService implements BlockTransfer {
   readonly #options: TransferServiceOptions;
