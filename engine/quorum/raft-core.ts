@@ -51,6 +51,8 @@ interface Progress {
   sentMs: number;
   /** Where to begin again when nothing comes back and nothing is known to match. */
   probe: number;
+  /** Of the last loss of its disk that this leader has heard of. */
+  nonce: string;
   snapshot: boolean;
 }
 
@@ -276,7 +278,7 @@ export class RaftCore {
     this.#setLeader(this.#options.self);
     this.#transfer = undefined;
     this.#progress = new Map(this.#others.map((member) => [member, {
-      next: this.#log.lastIndex + 1, match: 0, round: 0, heardMs: this.#nowMs, inFlight: 0, sentMs: this.#nowMs, probe: this.#log.lastIndex + 1, snapshot: false,
+      next: this.#log.lastIndex + 1, match: 0, round: 0, heardMs: this.#nowMs, inFlight: 0, sentMs: this.#nowMs, probe: this.#log.lastIndex + 1, nonce: '', snapshot: false,
     }]));
     this.#ownEntry = this.#log.lastIndex + 1;
     // §5.4.2: only an entry of the own term tells what is committed.
@@ -350,14 +352,15 @@ export class RaftCore {
     }
     const full = progress.snapshot || progress.inFlight >= inFlightMax || progress.next > lastIndex;
     if (full && !always) return;
-    const prevIndex = full ? Math.min(progress.match, lastIndex) : progress.next - 1;
+    // With nothing under way a heartbeat asks whether the follower is where it is thought to be; else it keeps to what is known.
+    const asks = !full || (progress.inFlight === 0 && !progress.snapshot);
+    const prevIndex = asks ? Math.min(progress.next - 1, lastIndex) : Math.min(progress.match, lastIndex);
     const message = {
       kind: 'append' as const, from: this.#options.self, term: this.#term, prevIndex, prevTerm: this.#log.termAt(prevIndex) ?? 0, commit: this.#commit, round: this.#round,
     };
     if (full) {
-      // Where nothing is known of the follower, a heartbeat must not claim to know the place.
       const known = this.#log.termAt(prevIndex) !== undefined;
-      this.#send(to, { ...message, ...(known ? {} : { prevIndex: 0, prevTerm: 0 }), commit: Math.min(this.#commit, progress.match), entries: [] }, false);
+      this.#send(to, { ...message, ...(known ? {} : { prevIndex: 0, prevTerm: 0 }), entries: [] }, false);
       return;
     }
     if (progress.inFlight === 0) progress.probe = progress.next;
@@ -473,6 +476,12 @@ export class RaftCore {
 
   #onRecover({ from, nonce }: RaftMessageOf<'recover'>): void {
     if (this.#role === 'recovering') return;
+    const progress = this.#progress.get(from);
+    if (this.#role === 'leader' && progress !== undefined && progress.nonce !== nonce) {
+      // What it had acknowledged is gone.
+      Object.assign(progress, { nonce, match: 0, next: this.#log.lastIndex + 1, probe: this.#log.lastIndex + 1, inFlight: 0 });
+      this.#replicate(from, true);
+    }
     this.#send(from, { kind: 'recovery', from: this.#options.self, term: this.#term, nonce, commit: this.#commit, leads: this.#role === 'leader' }, true);
   }
 

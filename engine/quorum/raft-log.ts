@@ -81,7 +81,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-type Deferred = Extract<RaftEffect, { readonly kind: 'store' | 'send' | 'replicate' }>;
+type Deferred = Extract<RaftEffect, { readonly kind: 'store' | 'send' | 'replicate' | 'committed' }>;
 
 class RaftMember implements RaftLog {
   readonly handlers: Readonly<Record<string, RequestHandler>>;
@@ -256,7 +256,9 @@ class RaftMember implements RaftLog {
           this.#run(this.#sendSnapshot(effect.to));
           break;
         case 'committed':
-          this.#applier.commitIndex = Math.max(this.#applier.commitIndex, effect.index);
+          // Until the store has what came with it, another entry may stand at that index.
+          if (this.#storing || this.#deferred.length > 0) this.#deferred.push(effect);
+          else this.#applier.commitIndex = Math.max(this.#applier.commitIndex, effect.index);
           break;
         case 'readsReady':
           for (const { id, index } of effect.reads) this.#applier.whenApplied(index, () => this.#endRead(id));
@@ -296,9 +298,13 @@ class RaftMember implements RaftLog {
         const batch = this.#deferred;
         this.#deferred = [];
         const stored = await storeBatch(this.#store, batch);
-        for (const effect of batch) if (effect.kind === 'send') this.#mail.send(effect.to, effect.message);
+        for (const effect of batch) {
+          if (effect.kind === 'send') this.#mail.send(effect.to, effect.message);
+          if (effect.kind === 'committed') this.#applier.commitIndex = Math.max(this.#applier.commitIndex, effect.index);
+        }
         if (stored !== undefined) this.#perform(this.#core.stored(stored.index, stored.term));
         for (const effect of batch) if (effect.kind === 'replicate') await this.#replicate(effect);
+        this.#applyAll();
         if (this.#deferred.length === 0) this.#proposeAll();
       }
     } finally {

@@ -43,7 +43,7 @@ export class MemoryDisk implements Disk {
     for (const [path, content] of this.#files) {
       if (!this.#durableFiles.has(path) && random.fraction() < 0.5) this.#durableFiles.set(path, content);
     }
-    for (const [path, content] of [...this.#durableFiles]) {
+    for (const [path, content] of this.#durableFiles) {
       if (this.#files.get(path) !== content && random.fraction() < 0.5) {
         const now = this.#files.get(path);
         if (now === undefined) this.#durableFiles.delete(path);
@@ -110,12 +110,12 @@ export class MemoryDisk implements Disk {
     }
     if (!this.#directories.has(from)) throw new FileError('NotFound', from, `cannot move ${from}: it is not there`);
     if (this.#files.has(to) || (await this.list(to)).length > 0) throw new FileError('NotEmpty', to, `cannot move ${from} to ${to}: it is there`);
-    for (const [path, each] of [...this.#files]) {
+    for (const [path, each] of Array.from(this.#files)) {
       if (!path.startsWith(`${from}/`)) continue;
       this.#files.delete(path);
       this.#files.set(to + path.slice(from.length), each);
     }
-    for (const path of [...this.#directories]) {
+    for (const path of Array.from(this.#directories)) {
       if (path !== from && !path.startsWith(`${from}/`)) continue;
       this.#directories.delete(path);
       this.#directories.add(to + path.slice(from.length));
@@ -124,18 +124,18 @@ export class MemoryDisk implements Disk {
 
   async remove(path: string): Promise<void> {
     this.fault({ kind: 'remove', path });
-    for (const each of [...this.#files.keys()]) if (each === path || each.startsWith(`${path}/`)) this.#files.delete(each);
-    for (const each of [...this.#directories]) if (each !== '' && (each === path || each.startsWith(`${path}/`))) this.#directories.delete(each);
+    for (const each of this.#files.keys()) if (each === path || each.startsWith(`${path}/`)) this.#files.delete(each);
+    for (const each of this.#directories) if (each !== '' && (each === path || each.startsWith(`${path}/`))) this.#directories.delete(each);
   }
 
   async syncDirectory(directory: string): Promise<void> {
     this.fault({ kind: 'syncDirectory', path: directory });
     if (!this.#directories.has(directory)) throw new FileError('NotFound', directory, `cannot sync ${directory}: it is not there`);
-    for (const path of [...this.#durableFiles.keys()]) if (parentOf(path) === directory && !this.#files.has(path)) this.#durableFiles.delete(path);
+    for (const path of this.#durableFiles.keys()) if (parentOf(path) === directory && !this.#files.has(path)) this.#durableFiles.delete(path);
     for (const [path, content] of this.#files) if (parentOf(path) === directory) this.#durableFiles.set(path, content);
     this.#durableDirectories.add(directory);
     for (const path of this.#directories) if (path !== '' && parentOf(path) === directory) this.#durableDirectories.add(path);
-    for (const path of [...this.#durableDirectories]) {
+    for (const path of this.#durableDirectories) {
       if (path !== '' && parentOf(path) === directory && !this.#directories.has(path)) this.#durableDirectories.delete(path);
     }
   }
