@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ProgramError } from './command.ts';
+import { KeyTable } from './key-table.ts';
 import type { MapOutput } from './map-output.ts';
 import type { MergedGroup } from './merge.ts';
 
@@ -63,10 +64,13 @@ export function checkEmitted(key: string, value: string, separator: string, keyF
 
 /** Values of a key as they were emitted one after the other. */
 interface Held {
+  /** All but the last, and how often each came. */
   readonly values: string[];
   readonly repetitions: number[];
   /** The last value as it was emitted, if it is short: most follow their like. */
   last: Emitted | typeof long;
+  lastText: string;
+  lastRepetitions: number;
 }
 
 const long: unique symbol = Symbol('a long text');
@@ -91,7 +95,7 @@ const copiedCharactersMin = 13;
  */
 export class FunctionOutput {
   readonly #options: FunctionOutputOptions;
-  readonly #held = new Map<string, Held>();
+  readonly #held = new KeyTable<Held>();
   #bytes = 0;
   #scratch = Buffer.allocUnsafe(64 * 1024);
   records = 0;
@@ -106,7 +110,7 @@ export class FunctionOutput {
     const held = this.#held.get(name);
     this.records += 1;
     if (held === undefined) this.#addKey(name, value);
-    else if (held.last === value) held.repetitions[held.repetitions.length - 1]! += 1;
+    else if (held.last === value) held.lastRepetitions += 1;
     else this.#addValue(held, value, name);
     if (this.#bytes > this.#options.bytesMax) this.flush();
   };
@@ -116,6 +120,7 @@ export class FunctionOutput {
     for (const [key, held] of this.#held) {
       if (combine === undefined) {
         for (const [i, value] of held.values.entries()) this.#write(key, value, held.repetitions[i] ?? 1);
+        this.#write(key, held.lastText, held.lastRepetitions);
         continue;
       }
       combine(key, repeated(held), (emitted, value) => {
@@ -135,7 +140,7 @@ export class FunctionOutput {
     const text = textOf(value);
     const { separator, keyFields } = this.#options;
     checkEmitted(name, text, separator, keyFields);
-    this.#held.set(name.length < copiedCharactersMin ? name : copied(name), { values: [copied(text)], repetitions: [1], last: text.length < copiedCharactersMin ? value : long });
+    this.#held.add(copied(name), { values: [], repetitions: [], last: text.length < copiedCharactersMin ? value : long, lastText: copied(text), lastRepetitions: 1 });
     this.#bytes += name.length + text.length + stringOverheadBytes;
   }
 
@@ -143,8 +148,10 @@ export class FunctionOutput {
     const text = textOf(value);
     const { separator, keyFields } = this.#options;
     checkEmitted(name, text, separator, keyFields);
-    held.values.push(copied(text));
-    held.repetitions.push(1);
+    held.values.push(held.lastText);
+    held.repetitions.push(held.lastRepetitions);
+    held.lastText = copied(text);
+    held.lastRepetitions = 1;
     held.last = text.length < copiedCharactersMin ? value : long;
     this.#bytes += text.length + valueOverheadBytes;
   }
@@ -162,8 +169,9 @@ function copied(text: string): string {
   return text.length < copiedCharactersMin ? text : Buffer.from(text, 'utf8').toString('utf8');
 }
 
-function* repeated({ values, repetitions }: Held): Generator<string> {
+function* repeated({ values, repetitions, lastText, lastRepetitions }: Held): Generator<string> {
   for (const [i, value] of values.entries()) for (let left = repetitions[i] ?? 1; left > 0; left -= 1) yield value;
+  for (let left = lastRepetitions; left > 0; left -= 1) yield lastText;
 }
 
 /** The values of a group as text. */
