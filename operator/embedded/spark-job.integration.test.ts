@@ -131,7 +131,7 @@ for (const { title, application, says } of failures) {
 
 const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['a field out of range', job('bad', { application: { sql: 'SELECT 1' }, executor: { instances: 0 } }), /spec\.executor\.instances.*greater than or equal to 1/],
-  ['two forms of application', job('bad', { application: { sql: 'SELECT 1', script: { inline: 'x' } } }), /exactly one of sql and script/],
+  ['two forms of application', job('bad', { application: { sql: 'SELECT 1', script: { inline: 'x' } } }), /exactly one of sql, script and mapReduce/],
   ['no YAML', 'a: [', /job\.yaml/],
   ['an unknown kind', 'apiVersion: headrace.dev/v1\nkind: SparkJobb\nmetadata: {name: x}\n', /no matches for kind "SparkJobb"/],
   ['no job', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n', /hold no SparkJob and no HdfsCluster/],
