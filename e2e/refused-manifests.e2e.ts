@@ -7,8 +7,8 @@ const sql = { sql: 'SELECT 1' };
 
 const refused: readonly { readonly title: string; readonly name?: string; readonly spec: Readonly<Record<string, unknown>>; readonly says: RegExp }[] = [
   { title: 'no application', spec: {}, says: /spec\.application: Required value/ },
-  { title: 'two forms of application', spec: { application: { ...sql, script: { inline: 'x' } } }, says: /exactly one of sql and script/ },
-  { title: 'no form of application', spec: { application: {} }, says: /exactly one of sql and script/ },
+  { title: 'two forms of application', spec: { application: { ...sql, script: { inline: 'x' } } }, says: /exactly one of sql, script and mapReduce/ },
+  { title: 'no form of application', spec: { application: {} }, says: /exactly one of sql, script and mapReduce/ },
   { title: 'two sources of a script', spec: { application: { script: { inline: 'x', url: 'https://example.org/x.ts' } } }, says: /exactly one of inline, configMapKeyRef, url and path/ },
   { title: 'no executor', spec: { application: sql, executor: { instances: 0 } }, says: /spec\.executor\.instances/ },
   { title: 'executors that are not a number', spec: { application: sql, executor: { instances: 'two' } }, says: /spec\.executor\.instances.*integer/ },
