@@ -1,7 +1,7 @@
 /** A whole file system in embedded mode: real operator, real namenodes and datanodes as processes, files over WebHDFS. */
 import { strict as assert } from 'node:assert';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -108,11 +108,8 @@ class FileSystem {
   }
 }
 
-/** The stories write and read files through WebHDFS. */
-const skip = existsSync(join(root, 'engine/hdfs/webhdfs/name-node-handler.ts')) ? false : 'WebHDFS is not there yet';
-
 async function story(name: string, body: (files: FileSystem, home: string) => Promise<void>): Promise<void> {
-  await test(name, { skip }, async () => {
+  await test(name, async () => {
     const home = mkdtempSync(join(tmpdir(), 'headrace-hdfs-'));
     try {
       await withRun(home, (files) => body(files, home));

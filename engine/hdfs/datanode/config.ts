@@ -19,6 +19,8 @@ export interface DataNodeConfig {
   /** As they are called in the pod, and where they are. */
   readonly dataDirectories: readonly { readonly label: string; readonly directory: string }[];
   readonly hostsFile: string | undefined;
+  /** Where certificate and key lie, if `hdfs.tls`. */
+  readonly tlsDirectory: string;
 }
 
 export type RackSource = { readonly kind: 'fixed'; readonly rack: string } | { readonly kind: 'file'; readonly file: string };
@@ -34,7 +36,7 @@ export async function readDataNodeConfig(env: NodeJS.ProcessEnv): Promise<DataNo
   const host = env[environment.advertisedHost] ?? required(env, environment.podIp);
   return {
     hdfs, name, host, machine: env[environment.machine] ?? host, rack: rackSource(env), secret, listenHost: env[environment.listenHost] ?? '0.0.0.0',
-    rpcPort: port.dataNodeRpc, httpPort: port.dataNodeHttp, dataDirectories: dataDirectories(env), hostsFile: env[environment.hostsFile],
+    rpcPort: port.dataNodeRpc, httpPort: port.dataNodeHttp, dataDirectories: dataDirectories(env), hostsFile: env[environment.hostsFile], tlsDirectory: mounted(defaultPath.tlsDir, env),
   };
 }
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { destination, pino } from 'pino';
-import { environment, exitCode, hdfsExitCode, httpPath, terminationMessageBytesMax } from '../../contract.ts';
+import { environment, exitCode, hdfsExitCode, httpPath, port, terminationMessageBytesMax } from '../../contract.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import { systemRandom } from '../../core/random.ts';
@@ -13,6 +13,8 @@ import { FileError } from '../../storage/file-system.ts';
 import { realDisk } from '../../storage/real-disk.ts';
 import { ConfigurationError, terminationFileOf } from '../namenode/config.ts';
 import { listenHttp, type HttpRoute } from '../namenode/http-server.ts';
+import { readCertificate } from '../webhdfs/certificate.ts';
+import { dataNodeWebHdfs } from '../webhdfs/data-node-handler.ts';
 import { readDataNodeConfig, readRack, type DataNodeConfig } from './config.ts';
 import { openDataNode, type DataNode } from './data-node.ts';
 import { failedDisk } from './failed-disk.ts';
@@ -51,10 +53,12 @@ export async function runDataNode(env: NodeJS.ProcessEnv): Promise<number> {
 async function serve(config: DataNodeConfig, logger: Logger, signal: AbortSignal, failed: PromiseWithResolvers<never>): Promise<void> {
   const health: Health = { dataNode: undefined };
   // Health is answered while the rack is waited for, and while the disks are read.
-  await using http = closing(await listenHttp({ host: config.listenHost, port: config.httpPort }, [healthRoute(health)]));
   const { listenHost, secret, hostsFile, hdfs, name, host, machine, rpcPort, httpPort } = config;
   const clock = systemClock();
   const random = systemRandom();
+  const files = dataNodeWebHdfs({ access: () => health.dataNode?.access, host, port: httpPort, random, logger });
+  await using http = closing(await listenHttp({ host: listenHost, port: httpPort }, [healthRoute(health), files]));
+  await using _https = closing(hdfs.tls ? await listenHttp({ host: listenHost, port: port.dataNodeHttps, tls: await readCertificate(config.tlsDirectory) }, [files]) : undefined);
   const transport = rpcTransport({ listenHost, secret, clock, random, logger, ...(hostsFile === undefined ? {} : { lookup: hostsFileLookup(hostsFile) }) });
   const disks = await Promise.all(config.dataDirectories.map(async ({ label, directory }) => ({ label, disk: await openDisk(directory) })));
   const rack = await readRack(config.rack, clock, logger, signal);
@@ -96,8 +100,8 @@ function healthRoute(health: Health): HttpRoute {
   };
 }
 
-function closing<Value extends { close(): Promise<void> }>(value: Value): { readonly value: Value } & AsyncDisposable {
-  return { value, [Symbol.asyncDispose]: () => value.close() };
+function closing<Value extends { close(): Promise<void> } | undefined>(value: Value): { readonly value: Value } & AsyncDisposable {
+  return { value, [Symbol.asyncDispose]: async () => value?.close() };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -13,6 +13,8 @@ export interface NameNodeConfig {
   readonly dataDirectory: string;
   /** Embedded pods: JSON file from host name to address. */
   readonly hostsFile: string | undefined;
+  /** Where certificate and key lie, if `hdfs.tls`. */
+  readonly tlsDirectory: string;
 }
 
 /** The operator or the manifest got something wrong that no retry mends. */
@@ -31,7 +33,7 @@ export async function readNameNodeConfig(env: NodeJS.ProcessEnv): Promise<NameNo
   if (!hdfs.nameNodes.some((each) => each.name === name)) throw new ConfigurationError(`${environment.hdfsNodeName} is '${name}', which is none of the namenodes ${hdfs.nameNodes.map((each) => each.name).join(', ')}`);
   return {
     hdfs, name, listenHost: env[environment.listenHost] ?? '0.0.0.0', secret,
-    rpcPort: port.nameNodeRpc, httpPort: port.nameNodeHttp, dataDirectory: dataDirectory(env), hostsFile: env[environment.hostsFile],
+    rpcPort: port.nameNodeRpc, httpPort: port.nameNodeHttp, dataDirectory: dataDirectory(env), hostsFile: env[environment.hostsFile], tlsDirectory: mounted(defaultPath.tlsDir, env),
   };
 }
 

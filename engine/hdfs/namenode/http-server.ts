@@ -1,5 +1,6 @@
-/** The namenode's HTTP port: health, status and administration, and whatever else is mounted (WebHDFS). */
+/** HTTP ports of namenodes and datanodes: routes are mounted (health, administration, WebHDFS), limits are set. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { adminBodyBytesMax, type AdminRequest, type AdminResponse } from './admin-http.ts';
 
 /** False: the path is none of its own. */
@@ -11,13 +12,26 @@ export interface NameNodeHttpServer {
   close(): Promise<void>;
 }
 
+export interface HttpListen {
+  readonly host: string;
+  readonly port: number;
+  /** Makes it HTTPS. PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** An upload may take as long as it takes (no limit for a request); its head may not. */
+const limits = { maxHeaderSize: 65_536, keepAlive: true, noDelay: true, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 };
+
 /** Rejects when the port cannot be bound. */
-export async function listenHttp(listen: { readonly host: string; readonly port: number }, routes: readonly HttpRoute[]): Promise<NameNodeHttpServer> {
-  const server = createServer({ maxHeaderSize: 65_536, keepAlive: true, noDelay: true }, (request, response) => {
+export async function listenHttp(listen: HttpListen, routes: readonly HttpRoute[]): Promise<NameNodeHttpServer> {
+  const answerAny = (request: IncomingMessage, response: ServerResponse): void => {
     if (routes.some((route) => route(request, response))) return;
     request.resume();
     send(response, { status: 404, body: { error: 'there is nothing here' } });
-  });
+  };
+  const server = listen.tls === undefined ? createServer(limits, answerAny) : createSecureServer({ ...limits, ...listen.tls }, answerAny);
+  // Whoever asks before it sends is told by the route: a redirect spares it the sending.
+  server.on('checkContinue', answerAny);
   server.maxConnections = 4096;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -47,6 +61,7 @@ export function adminRoute(paths: ReadonlySet<string>, handle: (request: AdminRe
 
 async function answer(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams, handle: (request: AdminRequest) => Promise<AdminResponse | undefined>): Promise<void> {
   try {
+    if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
     const body = await readBody(request);
     if (body === undefined) return send(response, { status: 413, body: { error: `the body is longer than ${adminBodyBytesMax} bytes` } });
     const { authorization } = request.headers;

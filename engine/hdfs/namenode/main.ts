@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { destination, pino } from 'pino';
-import { environment, exitCode, hdfsExitCode, terminationMessageBytesMax } from '../../contract.ts';
+import { environment, exitCode, hdfsExitCode, port, terminationMessageBytesMax } from '../../contract.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import { systemRandom } from '../../core/random.ts';
@@ -12,9 +12,12 @@ import type { Transport } from '../../net/transport.ts';
 import { openReplicatedLog, type RaftLog } from '../../quorum/raft-log.ts';
 import { LogError } from '../../quorum/replicated-log.ts';
 import { realDisk } from '../../storage/real-disk.ts';
+import { Forwarder } from '../webhdfs/forward.ts';
+import { nameNodeWebHdfs } from '../webhdfs/name-node-handler.ts';
+import { readCertificate } from '../webhdfs/certificate.ts';
 import { adminHandler, adminPaths } from './admin-http.ts';
 import { ConfigurationError, readNameNodeConfig, terminationFileOf, type NameNodeConfig } from './config.ts';
-import { adminRoute, listenHttp } from './http-server.ts';
+import { adminRoute, listenHttp, type HttpRoute } from './http-server.ts';
 import { openNameNode, type NameNode } from './name-node.ts';
 
 const exitGraceMs = 5000;
@@ -53,13 +56,26 @@ async function serve(config: NameNodeConfig, logger: Logger, signal: AbortSignal
   setFlagsFromString('--optimize-for-size');
   const handle = adminHandler(nameNode, config.secret, logger);
   await using listener = closing(await transport.listen(config.rpcPort, { ...log.handlers, ...nameNode.handlers }));
-  await using http = closing(await listenHttp({ host: config.listenHost, port: config.httpPort }, [adminRoute(adminPaths, handle)]));
-  logger.info({ name: config.name, rpc: listener.value.port, http: http.value.port, uptimeMs: Math.round(process.uptime() * 1000) }, 'the namenode listens');
+  const { hdfs, listenHost } = config;
+  const forwarder = new Forwarder({ active: () => activeElsewhere(config, nameNode), lookup: config.hostsFile === undefined ? undefined : hostsFileLookup(config.hostsFile), logger });
+  const files = (scheme: 'http' | 'https'): HttpRoute => nameNodeWebHdfs({
+    client: nameNode.client, isActive: () => nameNode.isActive, forward: (request, response) => forwarder.forward(request, response), clusterId: hdfs.clusterId,
+    clusterName: hdfs.clusterName, random: systemRandom(), logger, scheme,
+  });
+  await using http = closing(await listenHttp({ host: listenHost, port: config.httpPort }, [adminRoute(adminPaths, handle), files('http')]));
+  await using https = closing(hdfs.tls ? await listenHttp({ host: listenHost, port: port.nameNodeHttps, tls: await readCertificate(config.tlsDirectory) }, [files('https')]) : undefined);
+  logger.info({ name: config.name, rpc: listener.value.port, http: http.value.port, https: https.value?.port, uptimeMs: Math.round(process.uptime() * 1000) }, 'the namenode listens');
   try {
     await Promise.race([aborted(signal), failed.promise]);
   } finally {
+    forwarder.close();
     await nameNode.close();
   }
+}
+
+function activeElsewhere({ hdfs, name, httpPort }: NameNodeConfig, nameNode: NameNode): { readonly host: string; readonly port: number } | undefined {
+  const active = hdfs.nameNodes.find((each) => each.name === nameNode.activeName);
+  return active === undefined || active.name === name ? undefined : { host: active.host, port: httpPort };
 }
 
 function transportOf({ hostsFile, listenHost, secret }: NameNodeConfig, logger: Logger): Transport {
@@ -88,8 +104,8 @@ async function openParts(config: NameNodeConfig, transport: Transport, logger: L
   return { nameNode, log: await opened.promise };
 }
 
-function closing<Value extends { close(): Promise<void> }>(value: Value): { readonly value: Value } & AsyncDisposable {
-  return { value, [Symbol.asyncDispose]: () => value.close() };
+function closing<Value extends { close(): Promise<void> } | undefined>(value: Value): { readonly value: Value } & AsyncDisposable {
+  return { value, [Symbol.asyncDispose]: async () => value?.close() };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
