@@ -47,10 +47,11 @@ async function chooseDatanode(context: RedirectContext, caller: Caller, request:
 
 /** Datanodes with the block that the request is about: at the offset to read from, else the last one. Nearest first. */
 async function holdersOf({ client }: RedirectContext, caller: Caller, { operation, path, parameters }: WebHdfsRequest): Promise<readonly DatanodeAddress[]> {
+  const from = parameters.number('offset', 0) ?? 0;
   const status = await client.getFileStatus(caller, path);
   if (status === undefined) throw new HdfsError('FileNotFoundException', `File ${path} not found.`);
   if (status.kind === 'directory') throw new HdfsError('FileNotFoundException', `Path is not a file: ${path}`);
-  const offset = operation === 'OPEN' ? parameters.number('offset', 0) ?? 0 : Math.max(0, status.bytes - 1);
+  const offset = operation === 'OPEN' ? from : Math.max(0, status.bytes - 1);
   const { blocks, fileBytes } = await client.getBlockLocations(caller, path, offset, 1);
   if (operation === 'OPEN' && fileBytes > 0 && offset >= fileBytes) throw new HdfsError('IOException', `Offset=${offset} out of the range [0, ${fileBytes}); OPEN, path=${path}`);
   return blocks[0]?.locations ?? [];
