@@ -22,7 +22,7 @@ finish() {
 diagnose() {
   kubectl get --raw /readyz --request-timeout=5s >/dev/null 2>&1 || return 0
   say 'the cluster when it failed'
-  kubectl get sparkjobs,pods -A -o wide 2>&1 | tail -n 40
+  kubectl get sparkjobs,hdfsclusters,pods,persistentvolumeclaims -A -o wide 2>&1 | tail -n 40
   kubectl get events -A --sort-by=.lastTimestamp 2>&1 | tail -n 30
   kubectl -n $release_namespace logs deployment/headrace --tail=60 2>&1 || true
 }

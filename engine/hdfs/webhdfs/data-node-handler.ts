@@ -81,7 +81,7 @@ async function create({ options, access, caller, request, incoming, response, si
     createParent: parameters.boolean('createparent', true), replication: parameters.number('replication', 1), blockBytes: parameters.number('blocksize', 1),
   };
   proceed(incoming, response);
-  await writeFile(access, { caller, path, client: writerName(options.random), create: settings }, incoming as AsyncIterable<Buffer>, signal);
+  await writeFile(access, { caller, path, client: writerName(options.random), create: settings }, bodyOf(incoming), signal);
   const place = path.split('/').map(encodeURIComponent).join('/');
   response.writeHead(201, { location: `webhdfs://${options.host}:${options.port}${place}`, 'content-length': 0 });
   response.end();
@@ -89,7 +89,7 @@ async function create({ options, access, caller, request, incoming, response, si
 
 async function append({ options, access, caller, request, incoming, response, signal }: Exchange): Promise<void> {
   proceed(incoming, response);
-  await writeFile(access, { caller, path: request.path, client: writerName(options.random) }, incoming as AsyncIterable<Buffer>, signal);
+  await writeFile(access, { caller, path: request.path, client: writerName(options.random) }, bodyOf(incoming), signal);
   response.writeHead(200, { 'content-length': 0 });
   response.end();
 }
@@ -135,6 +135,11 @@ function written(response: ServerResponse, piece: Uint8Array, signal: AbortSigna
       else reject(error);
     });
   });
+}
+
+/** Left open when the writing fails in the middle: the rest is read and thrown away, so that the client lives to see the answer. */
+function bodyOf(incoming: IncomingMessage): AsyncIterable<Buffer> {
+  return incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
 }
 
 /** A client that waits for the word before it sends its data. */

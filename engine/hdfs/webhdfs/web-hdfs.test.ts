@@ -87,6 +87,14 @@ test('an upload that breaks off leaves no file that looks whole', async () => {
   await write(path, 'again');
 });
 
+test('a client whose upload is refused in the middle is told why', async () => {
+  await using full = await WebHdfsWorld.start(1, { replication: 1 }, 1_000_000);
+  const answer = await full.exchange('PUT', `/big?op=CREATE&${as}`, randomBytes(8_000_000));
+  assert.equal(answer.status, 403, answer.bytes.toString());
+  assert.match(answer.bytes.toString(), /"RemoteException"/);
+  assert.equal((await full.ask('GET', `/big?op=GETFILESTATUS&${as}`)).status, 404);
+});
+
 test('a client that asks before it sends is redirected before it has sent', async () => {
   const path = `${await directory()}/asked`;
   const seen = await new Promise<readonly string[]>((resolve, reject) => {

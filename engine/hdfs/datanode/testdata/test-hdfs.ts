@@ -38,14 +38,14 @@ export class TestHdfs implements AsyncDisposable {
   readonly config: HdfsConfig;
   nameNode!: NameNode;
 
-  private constructor(datanodes: number, config: Partial<HdfsConfig>, options: Partial<DataNodeOptions>) {
+  private constructor(datanodes: number, config: Partial<HdfsConfig>, options: Partial<DataNodeOptions>, diskBytes: number | undefined) {
     this.config = { ...testConfig, ...config };
     this.#options = options;
-    this.disks = Array.from({ length: datanodes }, () => new MemoryDisk());
+    this.disks = Array.from({ length: datanodes }, () => new MemoryDisk(diskBytes === undefined ? {} : { capacityBytes: diskBytes }));
   }
 
-  static async start(datanodes = 3, config: Partial<HdfsConfig> = {}, options: Partial<DataNodeOptions> = {}): Promise<TestHdfs> {
-    const hdfs = new TestHdfs(datanodes, config, options);
+  static async start(datanodes = 3, config: Partial<HdfsConfig> = {}, options: Partial<DataNodeOptions> = {}, diskBytes?: number): Promise<TestHdfs> {
+    const hdfs = new TestHdfs(datanodes, config, options, diskBytes);
     hdfs.nameNode = await openNameNode({
       config: hdfs.config, name: 'nn-0', clock: systemClock(), random: seededRandom(3), logger: silentLogger, tickMs: 20,
       openLog: async (machine) => new LocalLog(machine),

@@ -28,8 +28,8 @@ export class WebHdfsWorld implements AsyncDisposable {
     this.#dataNodes = dataNodes;
   }
 
-  static async start(datanodes = 3, config: Partial<HdfsConfig> = {}): Promise<WebHdfsWorld> {
-    const hdfs = await TestHdfs.start(datanodes, config);
+  static async start(datanodes = 3, config: Partial<HdfsConfig> = {}, diskBytes?: number): Promise<WebHdfsWorld> {
+    const hdfs = await TestHdfs.start(datanodes, config, {}, diskBytes);
     const random = seededRandom(11);
     const shared = { random, logger: silentLogger };
     const listen = { host: '127.0.0.1', port: 0 };
