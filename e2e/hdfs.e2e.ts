@@ -91,7 +91,9 @@ test('a datanode whose claim is deleted comes back on an empty disk and is fille
   await eventually('the datanode has another claim', async () => {
     const now = await uid();
     return now !== '' && now !== before ? true : undefined;
-  }, 90_000);
+  }, 90_000).catch(async (error: unknown) => {
+    throw new Error(`${String(error)}: ${JSON.stringify((await hdfs(name)).status)}`);
+  });
   await untilWhole(name);
   await everythingReadsBack();
 });

@@ -9,17 +9,23 @@ refuse() { echo "up: $*" >&2; exit 1; }
 for other in $(running_states); do
   [ "$other" = "$STATE" ] || refuse "another cluster runs on this machine; HEADRACE_CLUSTER_HOME=$(dirname "$other") $HERE/down.sh ends it"
 done
-# The folder is the lock: whoever makes it starts the cluster.
-if ! mkdir "$STATE" 2>/dev/null; then
-  if [ -e "$STATE/up" ] && [ "$(cat "$STATE/up")" = "$NODES" ] && [ -n "$(marked "$STATE")" ] &&
-    kubectl get --raw /readyz --request-timeout=5s >/dev/null 2>&1 &&
-    [ "$(kubectl get nodes -o 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}' | tr ' ' '\n' | grep -c True)" = "$NODES" ]; then
-    say "already up"
-    exit 0
+exec 8>"$HEADRACE_CLUSTER_HOME/up.lock"
+flock --nonblock 8 || refuse "another up.sh is at work"
+if [ -e "$STATE" ]; then
+  live=$(marked "$STATE")
+  if [ -n "$live" ] && [ -e "$STATE/up" ] && kubectl get --raw /readyz --request-timeout=5s >/dev/null 2>&1; then
+    size=$(cat "$STATE/up")
+    [ "$size" = "$NODES" ] || refuse "a cluster of $size node(s) is up; $HERE/down.sh ends it"
+    if [ "$(kubectl get nodes -o 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}' | tr ' ' '\n' | grep -c True)" = "$NODES" ]; then
+      say "already up"
+      exit 0
+    fi
   fi
-  refuse "$STATE exists: another up.sh is at work, or an old cluster is half dead or of another size; $HERE/down.sh removes it"
+  say "an old cluster is dead or half dead: removing it"
 fi
-[ ! -e /sys/class/net/$BRIDGE ] || { rmdir "$STATE"; refuse "interface $BRIDGE is left over; $HERE/down.sh removes it"; }
+# Also what is left without a state: an interface, a cgroup.
+"$HERE/down.sh"
+mkdir "$STATE"
 trap '[ $? = 0 ] || echo "up: failed; look at $STATE/*.log and $STATE/*/*.log, then run $HERE/down.sh" >&2' EXIT
 
 ip link add $BRIDGE type bridge
@@ -33,7 +39,7 @@ kube certs "$STATE/pki" $SERVER $DOMAIN $HOST_IP,$API_SERVICE_IP "${names#,}"
 start() {
   local name=$1 outer inner=
   shift
-  env "$MARK=$STATE" setsid unshare "$@" >"$STATE/$name.log" 2>&1 </dev/null &
+  env "$MARK=$STATE" setsid unshare "$@" >"$STATE/$name.log" 2>&1 </dev/null 8>&- &
   outer=$!
   for _ in $(seq 200); do
     # setsid forks only if it leads a group already, which a child of a script does not: $outer becomes unshare itself
