@@ -257,6 +257,8 @@ export const hdfsConfigSchema = z.strictObject({
   mayFormat: z.boolean(),
   replication: z.number().int().min(1),
   blockBytes: z.number().int().min(1),
+  /** Smaller ones are refused. */
+  blockBytesMin: z.number().int().min(1),
   permissions: z.boolean(),
   superuser: z.string(),
   supergroup: z.string(),

@@ -116,7 +116,6 @@ export interface Caller {
 
 export const firstBlockId = 2 ** 30 + 1;
 export const bytesPerChecksum = 512;
-export const blockBytesMin = 1024 * 1024;
 export const pathBytesMax = 8000;
 export const pathDepthMax = 1000;
 export const nameBytesMax = 255;

@@ -38,14 +38,13 @@ export class Applier {
     return !this.#running && Math.min(this.commitIndex, this.#store.lastIndex) > this.#applied;
   }
 
-  /** The state as of the newest snapshot. */
-  async restore(): Promise<void> {
-    const { newest } = this.#store.snapshots;
-    if (newest === undefined) return;
-    await this.#stateMachine.restore(this.#store.snapshots.read(newest));
-    this.#applied = newest.index;
-    this.commitIndex = Math.max(this.commitIndex, newest.index);
+  /** The state as of a snapshot. */
+  async restore(snapshot: SnapshotId): Promise<void> {
+    await this.#stateMachine.restore(this.#store.snapshots.read(snapshot));
+    this.#applied = snapshot.index;
+    this.commitIndex = Math.max(this.commitIndex, snapshot.index);
     this.#bytesSinceSnapshot = 0;
+    this.#passBarriers();
   }
 
   await(index: number, term: number, proposer: Proposer): void {

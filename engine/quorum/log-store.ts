@@ -3,6 +3,7 @@
  * resolved for survives a crash.
  */
 import { crc32c } from '@node-rs/crc32';
+import { assert } from '../core/assert.ts';
 import type { Disk } from '../storage/disk.ts';
 import type { Entry } from './entry.ts';
 import { LogError } from './replicated-log.ts';
@@ -21,6 +22,8 @@ export interface Identity {
   readonly member: string;
   /** The disk was empty in a group that is older: see `recovery` in `raft-core.ts`. */
   readonly recovering: boolean;
+  /** Unique for each disk that the member ever had. */
+  readonly disk: string;
 }
 
 export interface LogStoreLimits {
@@ -56,13 +59,24 @@ export class LogStore {
   /** Rejects with `LogError` Corrupt. */
   static async open(disk: Disk, limits: LogStoreLimits = defaultLogStoreLimits): Promise<LogStore> {
     const store = new LogStore(disk, limits);
+    // What a process left behind that ended before its sync is read here and counts from now on: it must not vanish when the power goes.
+    await disk.syncDirectory('');
     store.identity = await readChecked<Identity>(disk, identityFile);
     store.hardState = await readChecked<HardState>(disk, hardStateFile) ?? store.hardState;
     await store.snapshots.load();
     const { newest } = store.snapshots;
     if (newest !== undefined) store.#beginAt(newest);
     await store.#openSegments();
+    const lastTerm = store.#segments.length > 0 ? store.terms.termAt(store.lastIndex) ?? 0 : 0;
+    if (store.lastIndex > (newest?.index ?? 0) && lastTerm > store.hardState.term) {
+      throw new LogError('Corrupt', `the log has an entry of term ${lastTerm}, but its file ${hardStateFile} knows of term ${store.hardState.term} only: restore the disk, or empty it so that the other members fill it`);
+    }
     return store;
+  }
+
+  /** Nothing was ever stored. */
+  get empty(): boolean {
+    return this.#segments.length === 0 && this.snapshots.newest === undefined && this.hardState.term === 0;
   }
 
   get lastIndex(): number {
@@ -83,6 +97,7 @@ export class LogStore {
   async append(entries: readonly Entry[]): Promise<void> {
     const first = entries[0];
     if (first === undefined) return;
+    assert(first.index <= this.lastIndex + 1, `the log ends at ${this.lastIndex}: entry ${first.index} does not follow`);
     if (first.index <= this.lastIndex) await this.#truncate(first.index);
     let segment = this.#segments.at(-1);
     if (segment === undefined || segment.bytes >= this.#limits.segmentBytes || segment.lastIndex + 1 !== first.index) {
@@ -118,21 +133,14 @@ export class LogStore {
     while (this.#segments.length > 1 && (this.#segments[0]?.lastIndex ?? 0) <= until) {
       const [oldest, ...rest] = this.#segments;
       this.#segments = rest;
-      await oldest?.close();
-      if (oldest !== undefined) await this.#disk.remove(oldest.name);
+      if (oldest !== undefined) await this.#drop(oldest);
     }
-    await this.#disk.syncDirectory('');
     this.terms.firstIndex = this.#segments[0]?.firstIndex ?? this.lastIndex + 1;
   }
 
   /** The log begins anew after a snapshot that came from the leader; whatever was here goes. */
   async restartAt(snapshot: SnapshotId): Promise<void> {
-    for (const segment of this.#segments) {
-      await segment.close();
-      await this.#disk.remove(segment.name);
-    }
-    this.#segments = [];
-    await this.#disk.syncDirectory('');
+    await this.#dropAll();
     this.#beginAt(snapshot);
   }
 
@@ -162,16 +170,23 @@ export class LogStore {
       expected = segment.lastIndex + 1;
       this.#segments.push(segment);
     }
-    if (expected !== undefined && expected <= snapshot) {
-      // All of it is older than a snapshot that came from the leader.
-      for (const segment of this.#segments) {
-        await segment.close();
-        await this.#disk.remove(segment.name);
-      }
-      this.#segments = [];
-      const { newest } = this.snapshots;
-      if (newest !== undefined) this.#beginAt(newest);
-    }
+    const { newest } = this.snapshots;
+    if (newest === undefined || expected === undefined) return;
+    // A snapshot came from the leader just before the end, and the log ends before it or is not the one that it was made of (§7).
+    const term = this.terms.termAt(newest.index);
+    if (expected <= snapshot || (term !== undefined && term !== newest.term)) await this.restartAt(newest);
+  }
+
+  /** The newest first: whatever a crash leaves begins where it began. */
+  async #dropAll(): Promise<void> {
+    for (let segment = this.#segments.pop(); segment !== undefined; segment = this.#segments.pop()) await this.#drop(segment);
+  }
+
+  /** Durable each time, so that no later removal outlives an earlier one and leaves a gap. */
+  async #drop(segment: Segment): Promise<void> {
+    await segment.close();
+    await this.#disk.remove(segment.name);
+    await this.#disk.syncDirectory('');
   }
 
   /** The oldest entry that is there. */
@@ -184,10 +199,8 @@ export class LogStore {
   async #truncate(index: number): Promise<void> {
     while ((this.#segments.at(-1)?.firstIndex ?? 0) >= index) {
       const segment = this.#segments.pop();
-      await segment?.close();
-      if (segment !== undefined) await this.#disk.remove(segment.name);
+      if (segment !== undefined) await this.#drop(segment);
     }
-    await this.#disk.syncDirectory('');
     const last = this.#segments.at(-1);
     if (last !== undefined && last.lastIndex >= index) await last.truncate(index);
     this.terms.truncate(index);

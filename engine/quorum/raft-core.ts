@@ -4,10 +4,12 @@
  * promise something carry `afterStored`: they must wait until all `store` effects before them are on the disk.
  *
  * A member whose disk is empty in an old group has forgotten what it promised: entries that it acknowledged, votes that it gave. It starts as `recovering`:
- * it neither votes nor counts as one who could, until (1) every other member has answered its question after it started, so that the highest term of all
- * is known, and in that term it will vote for nobody; and (2) it has stored the log up to the commit index of the leader of that term. Whatever it had
- * acknowledged and was committed lies with a majority, so with a member that answered, and by leader completeness with the leader of the highest term; so
- * after (2) its log is again as good as its forgotten acknowledgements. (Cf. Liskov and Cowling, "Viewstamped Replication Revisited", §4.3.)
+ * it neither votes nor counts for a majority, until (1) every other member has answered its question after it started, so that the highest term of all
+ * is known, and in that term it will vote for nobody; and (2) it has stored, as committed, the log up to the first entry that the leader of that term made
+ * itself, or beyond. Whatever it had acknowledged and was committed lies with a majority, so with a member that answered, and by leader completeness with
+ * the leader of the highest term, before its own first entry; so after (2) its log is again as good as its forgotten acknowledgements. Its acknowledgements
+ * that are still under way carry the old disk's name and count no more once the leader has heard of the loss. (Cf. Liskov and Cowling, "Viewstamped
+ * Replication Revisited", §4.3.)
  */
 import type { Entry } from './entry.ts';
 import type { RaftMessage, RaftMessageOf } from './raft-message.ts';
@@ -35,9 +37,16 @@ export interface RaftOptions {
   readonly random: () => number;
   readonly recovering: boolean;
   readonly nonce: string;
+  /** Unique for each disk that the member ever had. */
+  readonly disk: string;
   readonly hardState: { readonly term: number; readonly vote: string | undefined };
   /** What is committed for sure: a snapshot's end. */
   readonly committed: number;
+}
+
+interface SnapshotEnd {
+  readonly index: number;
+  readonly term: number;
 }
 
 interface Progress {
@@ -51,8 +60,9 @@ interface Progress {
   sentMs: number;
   /** Where to begin again when nothing comes back and nothing is known to match. */
   probe: number;
-  /** Of the last loss of its disk that this leader has heard of. */
-  nonce: string;
+  /** Whose acknowledgements count; undefined until one is known. */
+  disk: string | undefined;
+  recovering: boolean;
   snapshot: boolean;
 }
 
@@ -70,7 +80,9 @@ export class RaftCore {
   #leader: string | undefined;
   #commit: number;
   #stored: number;
+  /** Only time in which this process ran: one that was held up has missed messages that were there, and blames nobody. */
   #nowMs = 0;
+  #clockMs: number;
   #electionAtMs = 0;
   #leaderHeardMs = -Infinity;
   #heartbeatAtMs = 0;
@@ -82,7 +94,9 @@ export class RaftCore {
   #reads: { readonly id: number; readonly index: number; readonly round: number }[] = [];
   #transfer: { readonly to: string; readonly untilMs: number } | undefined;
   #answers = new Map<string, RaftMessageOf<'recovery'>>();
-  #recoverTo: number | undefined;
+  #recoverTo: { readonly index: number; readonly term: number } | undefined;
+  /** A snapshot is taking the log's place: until it has, there is nothing to append to. */
+  #installing = false;
   #effects: RaftEffect[] = [];
 
   constructor(options: RaftOptions, log: TermIndex, nowMs: number) {
@@ -90,11 +104,12 @@ export class RaftCore {
     this.#log = log;
     this.#others = options.members.filter((member) => member !== options.self);
     this.#role = options.recovering ? 'recovering' : 'follower';
-    this.#term = options.hardState.term;
-    this.#vote = options.hardState.vote;
+    // A snapshot may be of a term that was not heard of before it came.
+    this.#term = Math.max(options.hardState.term, log.termAt(log.lastIndex) ?? 0);
+    this.#vote = this.#term === options.hardState.term ? options.hardState.vote : options.recovering ? blockedVote : undefined;
     this.#commit = options.committed;
     this.#stored = log.lastIndex;
-    this.#nowMs = nowMs;
+    this.#clockMs = nowMs;
     this.#resetElection();
   }
 
@@ -112,10 +127,11 @@ export class RaftCore {
   }
 
   tick(nowMs: number): readonly RaftEffect[] {
-    this.#nowMs = nowMs;
+    this.#nowMs += Math.min(Math.max(0, nowMs - this.#clockMs), this.#options.electionMs / 2);
+    this.#clockMs = nowMs;
     if (this.#role === 'leader') this.#lead();
-    else if (this.#role === 'recovering' && nowMs >= this.#heartbeatAtMs) this.#askAll();
-    else if (nowMs >= this.#electionAtMs) this.#onSilence();
+    else if (this.#role === 'recovering' && this.#nowMs >= this.#heartbeatAtMs) this.#askAll();
+    else if (this.#nowMs >= this.#electionAtMs) this.#onSilence();
     return this.#take();
   }
 
@@ -142,8 +158,8 @@ export class RaftCore {
     if (this.#role !== 'leader') this.#effects.push({ kind: 'readsFailed', ids: [id] });
     else {
       this.#reads.push({ id, index: Math.max(this.#commit, this.#ownEntry), round: this.#round + 1 });
-      // One round serves all reads that came before it.
-      if (this.#reads.filter(({ round }) => round > this.#round).length === 1) this.#beat();
+      // One round at a time; the next one serves all reads that come meanwhile.
+      if (this.#reads.length === 1) this.#beat();
       this.#answerReads();
     }
     return this.#take();
@@ -152,7 +168,7 @@ export class RaftCore {
   /** Hands over to `to`, or to whoever has most. False when there is nobody. */
   transfer(to: string | undefined, timeoutMs: number): { readonly to: string | undefined; readonly effects: readonly RaftEffect[] } {
     if (this.#role !== 'leader') return { to: undefined, effects: [] };
-    const candidates = [...this.#progress].filter(([id, { heardMs }]) => (to === undefined || id === to) && this.#nowMs - heardMs < this.#options.electionMs);
+    const candidates = [...this.#progress].filter(([id, { heardMs, recovering }]) => (to === undefined || id === to) && !recovering && this.#nowMs - heardMs < this.#options.electionMs);
     const best = candidates.toSorted(([, a], [, b]) => b.match - a.match)[0]?.[0];
     if (best === undefined) return { to: undefined, effects: [] };
     this.#transfer = { to: best, untilMs: this.#nowMs + timeoutMs };
@@ -161,13 +177,31 @@ export class RaftCore {
     return { to: best, effects: this.#take() };
   }
 
-  /** A snapshot from the leader has replaced log and state. */
-  snapshotInstalled({ index, term }: { readonly index: number; readonly term: number }, from: string): readonly RaftEffect[] {
+  /**
+   * A snapshot has come from a leader and lies on the disk. `needed`: it is to take the place of log and state, then `snapshotInstalled` says so. Else the log
+   * has what it covers, and perhaps more that was acknowledged (§7): it stays.
+   */
+  snapshotReceived({ index, term }: SnapshotEnd, from: string): { readonly needed: boolean; readonly effects: readonly RaftEffect[] } {
+    if (term > this.#term) this.#follow(term, undefined);
+    const needed = index > this.#commit && this.#log.termAt(index) !== term;
+    if (needed) {
+      if (this.#role === 'candidate') this.#follow(this.#term, undefined);
+      this.#installing = true;
+    } else {
+      if (index > this.#commit) this.#setCommit(index);
+      this.#send(from, this.#appended(true, index), true);
+    }
+    return { needed, effects: this.#take() };
+  }
+
+  /** A snapshot has replaced log and state. */
+  snapshotInstalled({ index, term }: SnapshotEnd, from: string): readonly RaftEffect[] {
+    this.#installing = false;
     this.#log.restart(index, term);
-    this.#commit = Math.max(this.#commit, index);
+    this.#commit = index;
     this.#stored = index;
     this.#endRecovery();
-    this.#send(from, { kind: 'appended', from: this.#options.self, term: this.#term, round: 0, ok: true, match: index, hintTerm: 0 }, true);
+    this.#send(from, this.#appended(true, index), true);
     return this.#take();
   }
 
@@ -194,14 +228,14 @@ export class RaftCore {
     if (message.term > this.#term) this.#follow(message.term, message.kind === 'append' ? message.from : undefined);
     if (message.term < this.#term) {
       // A leader of the past learns that it is one.
-      if (message.kind === 'append') this.#send(message.from, { kind: 'appended', from: this.#options.self, term: this.#term, round: 0, ok: false, match: 0, hintTerm: 0 }, true);
+      if (message.kind === 'append') this.#send(message.from, this.#appended(false, 0), true);
       return undefined;
     }
     switch (message.kind) {
       case 'voted': return this.#onVoted(message);
       case 'append': return this.#onAppend(message);
       case 'appended': return this.#onAppended(message);
-      case 'timeoutNow': return this.#role === 'follower' ? this.#campaign(true) : undefined;
+      case 'timeoutNow': return this.#role === 'follower' && !this.#installing ? this.#campaign(true) : undefined;
       default: return message satisfies never;
     }
   }
@@ -210,7 +244,7 @@ export class RaftCore {
 
   #onSilence(): void {
     this.#resetElection();
-    if (this.#role === 'recovering') return undefined;
+    if (this.#role === 'recovering' || this.#installing) return undefined;
     this.#setLeader(undefined);
     this.#preVoting = true;
     this.#role = 'candidate';
@@ -278,7 +312,7 @@ export class RaftCore {
     this.#setLeader(this.#options.self);
     this.#transfer = undefined;
     this.#progress = new Map(this.#others.map((member) => [member, {
-      next: this.#log.lastIndex + 1, match: 0, round: 0, heardMs: this.#nowMs, inFlight: 0, sentMs: this.#nowMs, probe: this.#log.lastIndex + 1, nonce: '', snapshot: false,
+      next: this.#log.lastIndex + 1, match: 0, round: 0, heardMs: this.#nowMs, inFlight: 0, sentMs: this.#nowMs, probe: this.#log.lastIndex + 1, disk: undefined, recovering: false, snapshot: false,
     }]));
     this.#ownEntry = this.#log.lastIndex + 1;
     // §5.4.2: only an entry of the own term tells what is committed.
@@ -316,7 +350,7 @@ export class RaftCore {
   // Leading (§5.3, §6.4 of the thesis).
 
   #lead(): void {
-    const heard = [...this.#progress.values()].filter(({ heardMs }) => this.#nowMs - heardMs < this.#options.electionMs * 2).length + 1;
+    const heard = [...this.#progress.values()].filter(({ heardMs, recovering }) => !recovering && this.#nowMs - heardMs < this.#options.electionMs * 2).length + 1;
     if (heard * 2 <= this.#options.members.length) {
       this.#follow(this.#term, undefined);
       return this.#resetElection();
@@ -370,10 +404,15 @@ export class RaftCore {
     progress.next = lastIndex + 1;
   }
 
+  /** Whether the log still is this leader's: once it has stepped down, other entries may stand where it wanted to send some. */
+  leads(term: number): boolean {
+    return this.#role === 'leader' && this.#term === term;
+  }
+
   /** The shell sent fewer entries than there are: the rest goes next. */
   replicated(to: string, upTo: number, term: number): readonly RaftEffect[] {
     const progress = this.#progress.get(to);
-    if (this.#role === 'leader' && term === this.#term && progress !== undefined && upTo + 1 < progress.next) {
+    if (this.leads(term) && progress !== undefined && upTo + 1 < progress.next) {
       progress.next = Math.max(progress.match + 1, upTo + 1);
       this.#replicate(to);
     }
@@ -383,6 +422,12 @@ export class RaftCore {
   #onAppended(message: RaftMessageOf<'appended'>): void {
     const progress = this.#progress.get(message.from);
     if (this.#role !== 'leader' || progress === undefined) return;
+    if (progress.disk !== undefined && progress.disk !== message.disk) {
+      if (!message.recovering) return;
+      this.#forget(progress);
+    }
+    progress.disk = message.disk;
+    progress.recovering = message.recovering;
     progress.heardMs = this.#nowMs;
     progress.round = Math.max(progress.round, message.round);
     if (message.ok) {
@@ -400,6 +445,12 @@ export class RaftCore {
     this.#replicate(message.from);
   }
 
+  /** What a member had acknowledged is gone with its disk. */
+  #forget(progress: Progress): void {
+    const next = this.#log.lastIndex + 1;
+    Object.assign(progress, { match: 0, round: 0, next, probe: next, inFlight: 0, recovering: true });
+  }
+
   /** §5.3, last part: whole terms are skipped, not single entries. */
   #agreementBelow({ match, hintTerm }: RaftMessageOf<'appended'>): number {
     let index = Math.min(match, this.#log.lastIndex);
@@ -410,7 +461,7 @@ export class RaftCore {
   }
 
   #advanceCommit(): void {
-    const stored = [this.#stored, ...[...this.#progress.values()].map(({ match }) => match)].toSorted((a, b) => b - a);
+    const stored = [this.#stored, ...[...this.#progress.values()].map(({ match, recovering }) => (recovering ? 0 : match))].toSorted((a, b) => b - a);
     const index = stored[Math.floor(this.#options.members.length / 2)] ?? 0;
     if (index <= this.#commit || this.#log.termAt(index) !== this.#term) return;
     this.#setCommit(index);
@@ -424,7 +475,7 @@ export class RaftCore {
 
   #answerReads(): void {
     if (this.#reads.length === 0) return;
-    const rounds = [Infinity, ...[...this.#progress.values()].map(({ round }) => round)].toSorted((a, b) => b - a);
+    const rounds = [Infinity, ...[...this.#progress.values()].map(({ round, recovering }) => (recovering ? 0 : round))].toSorted((a, b) => b - a);
     const proved = rounds[Math.floor(this.#options.members.length / 2)] ?? 0;
     const ready = this.#commit >= this.#ownEntry ? this.#reads.filter(({ round }) => round <= proved) : [];
     if (ready.length > 0) {
@@ -447,7 +498,8 @@ export class RaftCore {
     this.#setLeader(from);
     this.#leaderHeardMs = this.#nowMs;
     this.#resetElection();
-    const answer = (ok: boolean, match: number, hintTerm = 0): void => this.#send(from, { kind: 'appended', from: this.#options.self, term: this.#term, round, ok, match, hintTerm }, true);
+    const answer = (ok: boolean, match: number, hintTerm = 0): void => this.#send(from, this.#appended(ok, match, hintTerm, round), true);
+    if (this.#installing) return answer(false, this.#log.lastIndex, this.#log.termAt(this.#log.lastIndex) ?? 0);
     const here = this.#log.termAt(prevIndex);
     if (prevIndex > this.#log.lastIndex) return answer(false, this.#log.lastIndex, this.#log.termAt(this.#log.lastIndex) ?? 0);
     // Below the snapshot everything is committed and the same.
@@ -467,38 +519,45 @@ export class RaftCore {
     return answer(true, match);
   }
 
+  #appended(ok: boolean, match: number, hintTerm = 0, round = 0): RaftMessage {
+    const { self, disk } = this.#options;
+    return { kind: 'appended', from: self, term: this.#term, round, ok, match, hintTerm, disk, recovering: this.#role === 'recovering' };
+  }
+
   // A lost disk.
 
   #askAll(): void {
     this.#heartbeatAtMs = this.#nowMs + this.#options.heartbeatMs;
-    for (const to of this.#others) this.#send(to, { kind: 'recover', from: this.#options.self, term: this.#term, nonce: this.#options.nonce }, false);
+    for (const to of this.#others) this.#send(to, { kind: 'recover', from: this.#options.self, term: this.#term, nonce: this.#options.nonce, disk: this.#options.disk }, false);
   }
 
-  #onRecover({ from, nonce }: RaftMessageOf<'recover'>): void {
+  #onRecover({ from, nonce, disk }: RaftMessageOf<'recover'>): void {
     if (this.#role === 'recovering') return;
     const progress = this.#progress.get(from);
-    if (this.#role === 'leader' && progress !== undefined && progress.nonce !== nonce) {
-      // What it had acknowledged is gone.
-      Object.assign(progress, { nonce, match: 0, next: this.#log.lastIndex + 1, probe: this.#log.lastIndex + 1, inFlight: 0 });
+    const leads = this.#role === 'leader';
+    if (leads && progress !== undefined && progress.disk !== disk) {
+      this.#forget(progress);
+      progress.disk = disk;
       this.#replicate(from, true);
     }
-    this.#send(from, { kind: 'recovery', from: this.#options.self, term: this.#term, nonce, commit: this.#commit, leads: this.#role === 'leader' }, true);
+    const commit = leads ? Math.max(this.#commit, this.#ownEntry) : this.#commit;
+    this.#send(from, { kind: 'recovery', from: this.#options.self, term: this.#term, nonce, commit, leads }, true);
   }
 
   #onRecovery(message: RaftMessageOf<'recovery'>): void {
     if (this.#role !== 'recovering' || message.nonce !== this.#options.nonce) return;
-    this.#answers.set(message.from, message);
+    if (message.term >= (this.#answers.get(message.from)?.term ?? 0)) this.#answers.set(message.from, message);
     if (message.term > this.#term) this.#follow(message.term, message.leads ? message.from : undefined);
     const answers = [...this.#answers.values()];
     const highest = Math.max(...answers.map(({ term }) => term));
     const leader = answers.find(({ leads, term }) => leads && term === highest);
     if (answers.length < this.#others.length || leader === undefined || highest < this.#term) return;
-    this.#recoverTo = Math.max(this.#recoverTo ?? 0, leader.commit);
+    if (highest > (this.#recoverTo?.term ?? -1)) this.#recoverTo = { index: leader.commit, term: highest };
     this.#endRecovery();
   }
 
   #endRecovery(): void {
-    if (this.#role !== 'recovering' || this.#recoverTo === undefined || this.#stored < this.#recoverTo || this.#commit < this.#recoverTo) return;
+    if (this.#role !== 'recovering' || this.#recoverTo === undefined || this.#installing || Math.min(this.#stored, this.#commit) < this.#recoverTo.index) return;
     this.#role = 'follower';
     this.#effects.push({ kind: 'store', entries: [], recovered: true }, { kind: 'changed' });
   }

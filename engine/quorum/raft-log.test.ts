@@ -36,6 +36,8 @@ class Group {
   readonly failures: unknown[] = [];
   readonly #ids: readonly string[];
   readonly #extra: Partial<RaftLogOptions>;
+  /** No two starts draw the same numbers: a disk's name is drawn. */
+  #seed = 7;
 
   constructor(size: number, extra: Partial<RaftLogOptions> = {}) {
     this.#ids = Array.from({ length: size }, (_, i) => `m${i}`);
@@ -47,7 +49,7 @@ class Group {
     const transport = this.network.transport(id);
     const log = await openReplicatedLog({
       groupId: 'group', member: id, members: this.#ids.map((each) => ({ id: each, address: `${each}:1` })), mayFormat: true, stateMachine: machine, disk, transport, clock,
-      random: seededRandom(Number(id.slice(1)) + 7), logger: silentLogger, onFailure: (error) => this.failures.push(error), electionMs: 150, heartbeatMs: 40, ...this.#extra, ...extra,
+      random: seededRandom(this.#seed++), logger: silentLogger, onFailure: (error) => this.failures.push(error), electionMs: 150, heartbeatMs: 40, ...this.#extra, ...extra,
     });
     const listener = await transport.listen(1, log.handlers);
     const member: Member = {

@@ -53,7 +53,7 @@ export async function openReplicatedLog(options: RaftLogOptions): Promise<RaftLo
   const store = await LogStore.open(options.disk, options.storeLimits ?? defaultLogStoreLimits);
   const recovering = await identify(store, options);
   const applier = new Applier(options.stateMachine, store);
-  await applier.restore();
+  if (store.snapshots.newest !== undefined) await applier.restore(store.snapshots.newest);
   const member = new RaftMember(options, store, applier, recovering);
   member.start();
   return member;
@@ -64,10 +64,11 @@ async function identify(store: LogStore, options: RaftLogOptions): Promise<boole
   const { groupId, member, members, mayFormat } = options;
   const { identity } = store;
   if (identity === undefined) {
+    if (!store.empty) throw new LogError('Corrupt', `the disk of ${member} has a log or a snapshot, but does not say whose: its file identity.json is lost. Restore it, or empty the disk so that the other members fill it`);
     if (!mayFormat && members.length === 1) {
       throw new LogError('Foreign', `the disk of ${member} is empty, but group ${groupId} was formatted before and has no other member: its disk is lost. Bring the disk back; nothing was changed`);
     }
-    await store.saveIdentity({ groupId, member, recovering: !mayFormat });
+    await store.saveIdentity({ groupId, member, recovering: !mayFormat, disk: Buffer.from(options.random.bytes(16)).toString('hex') });
     return !mayFormat;
   }
   if (identity.groupId !== groupId) throw new LogError('Foreign', `the disk of ${member} belongs to group ${identity.groupId}, not to ${groupId}`);
@@ -81,7 +82,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-type Deferred = Extract<RaftEffect, { readonly kind: 'store' | 'send' | 'replicate' | 'committed' }>;
+/** What waits for its turn at the log's files. */
+type Deferred = Extract<RaftEffect, { readonly kind: 'store' | 'send' | 'replicate' | 'committed' }> | { readonly kind: 'compact'; readonly index: number };
 
 class RaftMember implements RaftLog {
   readonly handlers: Readonly<Record<string, RequestHandler>>;
@@ -109,18 +111,24 @@ class RaftMember implements RaftLog {
     const { random, clock } = options;
     this.#core = new RaftCore({
       self: options.member, members: options.members.map(({ id }) => id), electionMs: options.electionMs ?? 1000, heartbeatMs: options.heartbeatMs ?? 200,
-      random: () => random.fraction(), recovering, nonce: Buffer.from(random.bytes(16)).toString('hex'), hardState: store.hardState, committed: applier.appliedIndex,
+      random: () => random.fraction(), recovering, nonce: Buffer.from(random.bytes(16)).toString('hex'), disk: store.identity?.disk ?? '',
+      hardState: store.hardState, committed: applier.appliedIndex,
     }, store.terms.copy(), clock.nowMs());
     this.#mail = new PeerMail(options, this.#stop.signal);
     this.#receiver = new SnapshotReceiver(store);
     this.handlers = {
       'quorum.message': async (body) => {
         const message = raftMessageSchema.parse(body);
-        if (!this.#stop.signal.aborted) this.#perform(this.#core.receive(message));
+        if (!this.#stop.signal.aborted) this.#guard(() => this.#perform(this.#core.receive(message)));
       },
       'quorum.snapshot': async (body) => {
+        if (this.#stop.signal.aborted) throw this.#closed();
         const whole = await this.#receiver.take(body);
-        if (whole !== undefined) await this.#install(whole.id, whole.from);
+        if (whole === undefined) return;
+        const installed = Promise.withResolvers<void>();
+        this.#run(this.#install(whole.from).finally(() => installed.resolve()));
+        await installed.promise;
+        if (this.#stop.signal.aborted) throw this.#closed();
       },
     };
   }
@@ -177,6 +185,7 @@ class RaftMember implements RaftLog {
   async close(): Promise<void> {
     if (!this.#stop.signal.aborted) this.#stop.abort(this.#closed());
     this.#rejectAll(this.#closed());
+    await this.#receiver.close();
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
     this.#mail.close();
     await this.#store.close();
@@ -185,6 +194,15 @@ class RaftMember implements RaftLog {
   #run(work: Promise<void>): void {
     const guarded = work.catch((error: unknown) => this.#fail(error)).finally(() => void this.#running.delete(guarded));
     this.#running.add(guarded);
+  }
+
+  /** What goes wrong in the own parts is not the caller's to hear. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #fail(error: unknown): void {
@@ -303,7 +321,10 @@ class RaftMember implements RaftLog {
           if (effect.kind === 'committed') this.#applier.commitIndex = Math.max(this.#applier.commitIndex, effect.index);
         }
         if (stored !== undefined) this.#perform(this.#core.stored(stored.index, stored.term));
-        for (const effect of batch) if (effect.kind === 'replicate') await this.#replicate(effect);
+        for (const effect of batch) {
+          if (effect.kind === 'replicate') await this.#replicate(effect);
+          if (effect.kind === 'compact') await this.#compact(effect.index);
+        }
         this.#applyAll();
         if (this.#deferred.length === 0) this.#proposeAll();
       }
@@ -314,6 +335,7 @@ class RaftMember implements RaftLog {
   }
 
   async #replicate({ to, from, upTo, message }: Extract<RaftEffect, { readonly kind: 'replicate' }>): Promise<void> {
+    if (!this.#core.leads(message.term)) return;
     const entries = await this.#store.read(from, upTo, appendBytesMax);
     const last = entries.at(-1);
     if (last === undefined || entries[0]?.index !== from) return;
@@ -335,13 +357,19 @@ class RaftMember implements RaftLog {
     this.#run((async () => {
       try {
         await this.#store.snapshots.write(started.id, started.pieces);
-        await this.#store.compact(started.id.index);
-        this.#core.compacted(this.#store.terms.firstIndex);
+        this.#deferred.push({ kind: 'compact', index: started.id.index });
+        this.#perform([]);
         logger.info({ index: started.id.index, ms: Math.round(clock.nowMs() - startedMs) }, 'snapshot written');
       } finally {
         this.#applier.endSnapshot();
       }
     })());
+  }
+
+  /** In turn with what reads the log's files: none of them is closed under a reader. */
+  async #compact(index: number): Promise<void> {
+    await this.#store.compact(index);
+    this.#core.compacted(this.#store.terms.firstIndex);
   }
 
   async #sendSnapshot(to: string): Promise<void> {
@@ -355,19 +383,28 @@ class RaftMember implements RaftLog {
     this.#perform(this.#core.snapshotSent(to));
   }
 
-  async #install(id: { readonly index: number; readonly term: number }, from: string): Promise<void> {
-    while (this.#storing || this.#applier.busy) await this.#options.clock.sleep(1, this.#stop.signal);
+  /** The newest snapshot takes the place of log and state, when the log does not have what it covers. */
+  async #install(from: string): Promise<void> {
+    const { signal } = this.#stop;
+    while (this.#storing || this.#applier.busy) {
+      if (signal.aborted) return;
+      await this.#options.clock.sleep(1, signal).catch(() => {});
+    }
+    const { newest } = this.#store.snapshots;
+    if (newest === undefined || signal.aborted) return;
+    const { needed, effects } = this.#core.snapshotReceived(newest, from);
+    if (!needed) return this.#perform(effects);
     this.#storing = true;
     try {
-      if (id.index > this.#applier.appliedIndex) {
-        await this.#store.restartAt(id);
-        await this.#applier.restore();
-        this.#perform(this.#core.snapshotInstalled(id, from));
-      }
+      this.#perform(effects);
+      await this.#store.restartAt(newest);
+      await this.#applier.restore(newest);
+      this.#perform(this.#core.snapshotInstalled(newest, from));
     } finally {
       this.#storing = false;
     }
-    if (this.#deferred.length > 0) this.#run(this.#storeAll());
+    this.#perform([]);
+    return this.#proposeAll();
   }
 }
 

@@ -11,12 +11,16 @@ export const raftMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('voted'), ...base, pre: z.boolean(), granted: z.boolean() }),
   /** §5.3. Without entries a heartbeat. `round` comes back in the answer: it proves that the leader led after the round began (§8). */
   z.object({ kind: z.literal('append'), ...base, prevIndex: count, prevTerm: count, commit: count, round: count, entries: z.array(entry) }),
-  /** `match`: stored up to here; when refused, where the follower may agree at the latest, and the term there. */
-  z.object({ kind: z.literal('appended'), ...base, round: count, ok: z.boolean(), match: count, hintTerm: count }),
+  /**
+   * `match`: stored up to here; when refused, where the follower may agree at the latest, and the term there. `disk` tells answers of a disk that is lost by
+   * now; `recovering`: the answer moves the log on, but counts for no majority.
+   */
+  z.object({ kind: z.literal('appended'), ...base, round: count, ok: z.boolean(), match: count, hintTerm: count, disk: z.string().max(64), recovering: z.boolean() }),
   /** Thesis, §3.10. */
   z.object({ kind: z.literal('timeoutNow'), ...base }),
   /** A member that has lost its disk asks all others; see `raft-core.ts`. */
-  z.object({ kind: z.literal('recover'), ...base, nonce: z.string().max(64) }),
+  z.object({ kind: z.literal('recover'), ...base, nonce: z.string().max(64), disk: z.string().max(64) }),
+  /** `commit`: of a leader at least its own first entry, behind which lies whatever was committed before its term. */
   z.object({ kind: z.literal('recovery'), ...base, nonce: z.string().max(64), commit: count, leads: z.boolean() }),
 ]);
 

@@ -58,8 +58,9 @@ export class Segment {
         throw new LogError('Corrupt', `the log's file ${name} is damaged at byte ${at}${sound === undefined ? '' : `, and sound entries follow at byte ${sound}`}: restore the disk, or empty it so that the other members fill it`);
       }
       await file.truncate(at);
-      await file.sync();
     }
+    // A process that ended before its sync has left entries that nobody has stored yet; from now on they count.
+    if (last) await file.sync();
     return new Segment(name, firstIndex, file, offsets);
   }
 
@@ -117,8 +118,9 @@ export class Segment {
 /** Where an entry of a later write begins: then the damaged one was synced, and is not a torn tail. */
 function soundEntryAfter(bytes: Buffer, from: number, index: number): number | undefined {
   for (let at = from + 1; at < bytes.length; at += 1) {
-    const decoded = decodeEntry(bytes, at);
-    if (decoded !== undefined && decoded.writeFirst > index) return at;
+    // Cheap first: a checksum over whatever a wrong length says costs.
+    if (at + entryHeaderBytes > bytes.length || bytes.readUIntBE(at + 20, 6) <= index || bytes.readUIntBE(at + 20, 6) > bytes.readUIntBE(at + 14, 6)) continue;
+    if (decodeEntry(bytes, at) !== undefined) return at;
   }
   return undefined;
 }

@@ -17,6 +17,7 @@ const kept = 2;
 export class SnapshotStore {
   readonly #disk: Disk;
   #known: SnapshotId[] = [];
+  #written = 0;
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -35,7 +36,9 @@ export class SnapshotStore {
   /** Writes it whole, then makes it the newest. */
   async write(id: SnapshotId, pieces: AsyncIterable<Uint8Array>): Promise<void> {
     const name = nameOf(id);
-    const temporary = `${name}.new`;
+    this.#written += 1;
+    // The own one and one that comes from the leader may be of the same entry.
+    const temporary = `${name}.${this.#written}.new`;
     await this.#disk.remove(temporary);
     const file = await this.#disk.open(temporary, 'create');
     try {
@@ -43,9 +46,12 @@ export class SnapshotStore {
       for await (const piece of pieces) at = await writePiece(file, at, piece);
       await writePiece(file, at, new Uint8Array());
       await file.sync();
-    } finally {
+    } catch (error) {
       await file.close();
+      await this.#disk.remove(temporary);
+      throw error;
     }
+    await file.close();
     await this.#disk.rename(temporary, name);
     await this.#disk.syncDirectory('');
     this.#known = [...this.#known.filter(({ index }) => index !== id.index), id].toSorted((a, b) => a.index - b.index);

@@ -53,15 +53,21 @@ export class SnapshotReceiver {
     }
     incoming.pieces.end();
     await incoming.written;
-    this.#incoming = undefined;
+    if (this.#incoming === incoming) this.#incoming = undefined;
     return { id, from: message.from };
   }
 
+  /** What has not come whole is dropped. */
+  async close(): Promise<void> {
+    this.#incoming?.pieces.fail(new LogError('Closed', 'the log is closed'));
+    await this.#incoming?.written.catch(() => {});
+  }
+
   async #begin(key: string, id: SnapshotId): Promise<void> {
-    const before = this.#incoming;
-    if (before !== undefined) {
+    for (let before = this.#incoming; before !== undefined; before = this.#incoming) {
       before.pieces.fail(new LogError('Unknown', 'another snapshot has begun'));
       await before.written.catch(() => {});
+      if (this.#incoming === before) this.#incoming = undefined;
     }
     const pieces = new PieceQueue();
     const written = this.#store.snapshots.write(id, pieces.read());

@@ -40,7 +40,7 @@ const wrong: readonly (readonly [spec: object, says: RegExp])[] = [
   [{ replication: 4 }, /not be more than dataNodes\.replicas/],
   [{ dataNodes: { autoscaling: { minReplicas: 2, maxReplicas: 9 } } }, /minReplicas must not be less than replication/],
   [{ replication: 1, dataNodes: { autoscaling: { minReplicas: 2, maxReplicas: 1 } } }, /minReplicas must not be more than maxReplicas/],
-  [{ blockSize: '512Ki' }, /blockSize must be at least 1Mi/],
+  [{ blockSize: '512Ki' }, /blockSize must be at least minBlockSize/],
   [{ blockSize: 'big' }, /blockSize/],
   [{ trash: { intervalMinutes: 5, checkpointIntervalMinutes: 6 } }, /must not be more than intervalMinutes/],
   [{ permissions: { umask: '1999' } }, /umask/],

@@ -22,7 +22,6 @@ export const hdfsClusterType = {
 export const hdfsClusterNameMax = 55;
 export const dataNodesMax = 1000;
 export const dataNodeVolumesMax = 16;
-export const blockBytesMin = 1024 * 1024;
 
 /** An amount of bytes, as text: CEL compares it with `quantity()`. */
 const bytesSchema = z.string().max(32).regex(/^[0-9]+(\.[0-9]*)?([kMGTPE]|[KMGTPE]i)?$/, { abort: true });
@@ -109,13 +108,14 @@ const rules = [
     holds: (spec: Checked) => spec.dataNodes.autoscaling === undefined || spec.replication <= spec.dataNodes.autoscaling.minReplicas,
   },
   {
-    cel: { rule: "quantity(self.blockSize).compareTo(quantity('1Mi')) >= 0", message: 'blockSize must be at least 1Mi' },
-    holds: (spec: Checked) => parseQuantity(spec.blockSize) >= blockBytesMin,
+    cel: { rule: 'quantity(self.blockSize).compareTo(quantity(self.minBlockSize)) >= 0', message: 'blockSize must be at least minBlockSize' },
+    holds: (spec: Checked) => parseQuantity(spec.blockSize) >= parseQuantity(spec.minBlockSize),
   },
 ] as const;
 interface Checked {
   readonly replication: number;
   readonly blockSize: string;
+  readonly minBlockSize: string;
   readonly dataNodes: { readonly replicas: number; readonly autoscaling?: { readonly minReplicas: number } | undefined };
 }
 
@@ -128,6 +128,7 @@ const specFields = z.object({
   dataNodes: dataNodesSchema.default({ replicas: 3, storage: { size: '100Gi', volumes: 1 } }).describe('The pods that hold the blocks.'),
   replication: z.number().int().min(1).max(512).default(3).describe('Replicas of files whose writer says nothing else.'),
   blockSize: bytesSchema.default('128Mi').describe('Of files whose writer says nothing else.'),
+  minBlockSize: bytesSchema.default('1Mi').describe('A writer that asks for smaller blocks is refused: each block costs the namenode memory.'),
   trash: trashSchema.default({ intervalMinutes: 0, checkpointIntervalMinutes: 0 }).describe('What happens to deleted files.'),
   permissions: permissionsSchema.default({ enabled: true, umask: '022', supergroup: 'supergroup' }).describe('Who may do what.'),
   superuser: userName.default('hdfs').describe('May do everything.'),
@@ -162,6 +163,7 @@ export const hdfsClusterChangeOf: Readonly<Record<keyof z.output<typeof specFiel
   dataNodes: 'Rolling',
   replication: 'Rolling',
   blockSize: 'Rolling',
+  minBlockSize: 'Rolling',
   trash: 'Rolling',
   permissions: 'Rolling',
   superuser: 'Rolling',

@@ -42,6 +42,7 @@ export function desiredConfig(cluster: HdfsCluster, clusterId: string, mayFormat
     mayFormat,
     replication: spec.replication,
     blockBytes: Math.floor(parseQuantity(spec.blockSize)),
+    blockBytesMin: Math.floor(parseQuantity(spec.minBlockSize)),
     permissions: spec.permissions.enabled,
     superuser: spec.superuser,
     supergroup: spec.permissions.supergroup,

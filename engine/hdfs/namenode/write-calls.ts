@@ -182,7 +182,7 @@ function checkReplication(_context: NameNodeContext, path: string, replication: 
 }
 
 function checkBlockBytes(context: NameNodeContext, blockBytes: number): number {
-  const least = Math.min(1024 * 1024, context.config.blockBytes);
+  const { blockBytesMin: least } = context.config;
   if (blockBytes < least) throw new HdfsError('IOException', `Specified block size is less than configured minimum value (dfs.namenode.fs-limits.min-block-size): ${blockBytes} < ${least}`);
   return blockBytes;
 }

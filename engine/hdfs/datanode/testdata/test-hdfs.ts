@@ -14,7 +14,7 @@ import { MemoryNetwork } from './memory-transport.ts';
 
 export const testConfig: HdfsConfig = {
   clusterId: 'CID-test', clusterName: 'test', namespace: 'default', nameNodes: [{ name: 'nn-0', host: 'nn-0' }], mayFormat: true, replication: 3,
-  blockBytes: 64 * 1024, permissions: true, superuser: 'hdfs', supergroup: 'supergroup', umask: 0o022, trashIntervalMinutes: 0, trashCheckpointMinutes: 0,
+  blockBytes: 64 * 1024, blockBytesMin: 1024, permissions: true, superuser: 'hdfs', supergroup: 'supergroup', umask: 0o022, trashIntervalMinutes: 0, trashCheckpointMinutes: 0,
   safeModeThreshold: 0.999, safeModeDatanodes: 0, deadAfterMs: 60_000, heartbeatMs: 100, transferBandwidth: 1_000_000_000, tls: false,
 };
 

@@ -11,7 +11,7 @@ import { LocalLog } from './local-log.ts';
 
 export const testConfig: HdfsConfig = {
   clusterId: 'CID-test', clusterName: 'test', namespace: 'default', nameNodes: [{ name: 'nn-0', host: 'nn-0' }], mayFormat: true, replication: 2,
-  blockBytes: 1024 * 1024, permissions: true, superuser: 'hdfs', supergroup: 'supergroup', umask: 0o022, trashIntervalMinutes: 60, trashCheckpointMinutes: 10,
+  blockBytes: 1024 * 1024, blockBytesMin: 1024 * 1024, permissions: true, superuser: 'hdfs', supergroup: 'supergroup', umask: 0o022, trashIntervalMinutes: 60, trashCheckpointMinutes: 10,
   safeModeThreshold: 0.999, safeModeDatanodes: 0, deadAfterMs: 10_000, heartbeatMs: 1000, transferBandwidth: 100_000_000, tls: false,
 };
 
