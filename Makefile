@@ -7,10 +7,10 @@ export NODE_COMPILE_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/headrace/com
 TESTS := testing operator engine cli image bench charts
 EXAMPLE_DATA := examples/data/flights-3m.parquet examples/data/airports.csv
 
-.PHONY: help setup demo test typecheck lint unit generate golden image e2e bench clean
+.PHONY: help setup demo test typecheck lint unit generate golden image e2e test-hdfs-peers bench clean
 
 help: ## lists the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: node_modules/.installed $(EXAMPLE_DATA) ## installs what the project needs (npm packages, example data)
 
@@ -47,6 +47,9 @@ image: setup ## builds the container image as an archive, without a registry
 
 e2e: setup ## runs the user stories on a real Kubernetes (KUBECONFIG, else kind, else one built from source)
 	e2e/run.sh
+
+test-hdfs-peers: setup ## runs Hadoop's own tests and shell and Python clients against a file system of ours (Java 17, Maven, Python 3)
+	$(NODE) testing/hdfs-peers/main.ts
 
 bench: setup ## measures the operator and the engine; prints the figures of bench/RESULTS.md
 	$(NODE) bench/main.ts
