@@ -1,5 +1,5 @@
 /**
- * `headrace`: one program for people (`run`) and for containers (`operator`, `driver`, `executor`, `namenode`, `datanode`).
+ * `headrace`: one program for people (`run`, `dfs`, `dfsadmin`) and for containers (`operator`, `driver`, `executor`, `namenode`, `datanode`).
  * Every subcommand is loaded only when it is called, because a pod's start counts.
  */
 import { UsageError } from './usage-error.ts';
@@ -16,6 +16,16 @@ const subcommands: readonly Subcommand[] = [
     name: 'run',
     summary: 'run manifests on this machine: operator, driver and executors as local processes',
     run: async (args) => (await import('./run/command.ts')).runCommand(args, process.env, process.stdout, process.stderr),
+  },
+  {
+    name: 'dfs',
+    summary: "files of an HdfsCluster: -ls, -put, -get, …, as Hadoop's shell",
+    run: async (args) => (await import('./dfs/command.ts')).dfsCommand(args, process.env, process, untilInterrupted()),
+  },
+  {
+    name: 'dfsadmin',
+    summary: 'report, safe mode, fsck and decommissioning of an HdfsCluster',
+    run: async (args) => (await import('./dfsadmin/command.ts')).dfsAdminCommand(args, process.env, process, untilInterrupted()),
   },
   {
     name: 'operator',
@@ -44,6 +54,13 @@ const subcommands: readonly Subcommand[] = [
   },
 ];
 
+/** For commands that have nothing to keep: an interruption ends what they wait for. */
+function untilInterrupted(): AbortSignal {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort()).once('SIGTERM', () => interrupted.abort());
+  return interrupted.signal;
+}
+
 function usage(): string {
   const rows = subcommands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);
   return ['usage: headrace SUBCOMMAND [ARGUMENT…]', '', ...rows, '', 'headrace SUBCOMMAND --help says more.', ''].join('\n');
@@ -69,4 +86,9 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever reads may have had enough: `headrace … | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 process.exitCode = await main(process.argv.slice(2));

@@ -3,11 +3,11 @@ import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
 import { hdfsServiceHost, port as defaultPort } from '../contract.ts';
 import type { Clock } from '../core/clock.ts';
+import { HdfsClient } from '../hdfs/client/hdfs-client.ts';
 import { FileError, type FileSystem } from './file-system.ts';
 import { hdfsFileSystem } from './hdfs.ts';
 import type { HdfsFiles } from './hdfs-files.ts';
 import { routedFileSystem } from './routed.ts';
-import { webHdfsFiles } from './webhdfs-files.ts';
 
 /** The same for driver and executors of an application. */
 export interface StoreSettings {
@@ -57,7 +57,7 @@ export function openStores(local: FileSystem, { settings, clock, signal, lookup 
   const opened: HdfsFiles[] = [];
   const files = routedFileSystem(local, (scheme, authority) => {
     if (scheme !== 'hdfs' && scheme !== 'webhdfs') return undefined;
-    const client = webHdfsFiles({ ...storeAddress(scheme, authority, settings), user: settings.user, clock, ...(lookup === undefined ? {} : { lookup }) });
+    const client = new HdfsClient({ ...storeAddress(scheme, authority, settings), user: settings.user, clock, ...(lookup === undefined ? {} : { lookup }) });
     opened.push(client);
     return hdfsFileSystem(client, signal);
   });
