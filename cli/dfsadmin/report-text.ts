@@ -22,7 +22,7 @@ export function reportText(status: HdfsStatus, nowMs: number): readonly string[]
     `Datanodes:          ${count('Live')} live, ${count('Decommissioning')} decommissioning, ${count('Decommissioned')} decommissioned, ${count('Dead')} dead`,
     ...table([
       ['DATANODE', 'STATE', 'CAPACITY', 'USED', 'REMAINING', 'BLOCKS', 'FAILED VOLUMES', 'LAST CONTACT'],
-      ...status.datanodes.map((each) => [
+      ...status.datanodes.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })).map((each) => [
         each.name, each.state, humanBytes(each.capacityBytes), humanBytes(each.usedBytes), humanBytes(each.remainingBytes), String(each.blocks), String(each.failedVolumes),
         `${Math.max(0, Math.round((nowMs - each.lastContactMs) / 1000))} s ago`,
       ]),
