@@ -65,11 +65,23 @@ export class SimulatedNetwork {
 export class SimulatedTransport implements Transport {
   readonly network: SimulatedNetwork;
   readonly host: string;
-  dead = false;
+  /** Connections of others to this process. */
+  readonly incoming = new Set<SimulatedPeer>();
+  #dead = false;
 
   constructor(network: SimulatedNetwork, host: string) {
     this.network = network;
     this.host = host;
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  /** Whoever waits for an answer sees after a while that there will be none. */
+  die(): void {
+    this.#dead = true;
+    for (const peer of this.incoming) void this.network.clock.sleep(this.network.delayMs()).then(() => peer.break());
   }
 
   async dial(address: string, signal: AbortSignal): Promise<Peer> {
@@ -82,7 +94,9 @@ export class SimulatedTransport implements Transport {
     }
     const listening = network.listening.get(address);
     if (this.dead || listening === undefined || listening.owner.dead) throw new RpcError('Unreachable', `nobody listens at ${address}`);
-    return new SimulatedPeer(this, address, listening);
+    const peer = new SimulatedPeer(this, address, listening);
+    listening.owner.incoming.add(peer);
+    return peer;
   }
 
   async listen(port: number, handlers: Readonly<Record<string, RequestHandler>>): Promise<TransportListener> {
@@ -95,7 +109,7 @@ export class SimulatedTransport implements Transport {
   }
 }
 
-class SimulatedPeer implements Peer {
+export class SimulatedPeer implements Peer {
   readonly address: string;
   readonly #from: SimulatedTransport;
   readonly #to: Listening;
@@ -136,6 +150,7 @@ class SimulatedPeer implements Peer {
 
   close(): void {
     this.#closed = true;
+    this.#to.owner.incoming.delete(this);
     for (const fail of this.#pending) fail(new RpcError('Closed', `the connection to ${this.address} was closed`));
   }
 
@@ -172,10 +187,14 @@ class SimulatedPeer implements Peer {
   }
 
   #reset(): never {
+    this.break();
+    throw new RpcError('Closed', `the connection to ${this.address} broke`);
+  }
+
+  break(): void {
     this.#closed = true;
-    const error = new RpcError('Closed', `the connection to ${this.address} broke`);
-    for (const fail of this.#pending) fail(error);
-    throw error;
+    this.#to.owner.incoming.delete(this);
+    for (const fail of this.#pending) fail(new RpcError('Closed', `the connection to ${this.address} broke`));
   }
 }
 

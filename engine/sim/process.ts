@@ -76,7 +76,7 @@ export class SimulatedProcess {
   kill(): void {
     if (this.#dead) return;
     this.#dead = true;
-    this.transport.dead = true;
+    this.transport.die();
     for (const disk of this.#disks) disk.crash(this.#options.random);
     this.#options.onDeath();
   }

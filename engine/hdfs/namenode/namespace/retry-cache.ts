@@ -11,6 +11,8 @@ interface Kept {
 
 /** Longer than a client goes on trying. */
 const keepMs = 10 * 60_000;
+/** So many stay however old they seem: a wall clock that jumps must not make the namenode forget what it has just done. */
+const keptMin = 5000;
 const keptMax = 100_000;
 
 export class RetryCache {
@@ -25,7 +27,7 @@ export class RetryCache {
     if (callId === undefined) return;
     this.#kept.set(callId, { atMs, outcome });
     for (const [id, kept] of this.#kept) {
-      if (this.#kept.size <= keptMax && kept.atMs + keepMs >= atMs) break;
+      if (this.#kept.size <= keptMin || (this.#kept.size <= keptMax && kept.atMs + keepMs >= atMs)) break;
       this.#kept.delete(id);
     }
   }
