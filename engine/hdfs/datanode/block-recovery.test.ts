@@ -45,6 +45,7 @@ check('empty replicas do not count', [['a', 'BeingWritten', 0], ['b', 'BeingWrit
 check('when nobody has anything and all have answered, the block goes', [['a', 'BeingWritten', 0]], { bytes: 0, of: '' });
 check('when nobody has anything and somebody is silent, it is tried again', [['a', 'BeingWritten', 0]], undefined, { silent: true });
 check('what is known to have been written is never given up', [['a', 'BeingWritten', 400]], undefined, { known: 500 });
+check('one that lost what it had synced does not hold up those that have it', [['a', 'WaitingToBeRecovered', 512], ['b', 'WaitingToBeRecovered', 1361]], { bytes: 1361, of: 'b' }, { known: 1361 });
 check('a block that is known to have bytes does not go', [], undefined, { known: 500 });
 check('an append that no datanode heard of leaves the block as it was', [['a', 'Finalized', 500, 7], ['b', 'Finalized', 500, 7]], { bytes: 500, of: 'a b' }, { known: 500 });
 check('that is not said while somebody is silent', [['a', 'Finalized', 500, 7]], undefined, { known: 500, silent: true });

@@ -52,9 +52,11 @@ export function agree({ block, bytes: cut }: Pick<RecoverCommand, 'block' | 'byt
   const candidates = current.length > 0 ? current : untouched;
   if (candidates.length === 0) return silent || block.bytes > 0 ? undefined : { bytes: 0, participants: [] };
   if (cut !== undefined) return cutTo(cut, candidates);
-  const final = candidates.filter((each) => each.state === 'Finalized');
-  const agreed = final.length > 0 ? fromFinal(candidates, final) : fromUnfinished(candidates);
-  return agreed.bytes < block.bytes ? undefined : agreed;
+  // Shorter than what is known to have been synced: the power went before all of it was on this disk. It does not hold up those that have it.
+  const whole = candidates.filter((each) => each.block.bytes >= block.bytes);
+  if (whole.length === 0) return undefined;
+  const final = whole.filter((each) => each.state === 'Finalized');
+  return final.length > 0 ? fromFinal(whole, final) : fromUnfinished(whole);
 }
 
 function cutTo(bytes: number, candidates: readonly FoundReplica[]): Agreement | undefined {
