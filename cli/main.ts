@@ -86,9 +86,20 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-// Whoever reads may have had enough: `headrace … | head`.
+/** What a shell says of a program that SIGPIPE ended: not success, because nobody saw how it went on. */
+const pipeClosed = 141;
+
+// Whoever reads may have had enough: `headrace … | head`. What was started is ended in order, as when it is asked to stop, and nothing is said of it.
+let isReaderGone = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  if (isReaderGone) return;
+  isReaderGone = true;
+  process.stderr.write = () => true;
+  if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(pipeClosed);
 });
-process.exitCode = await main(process.argv.slice(2));
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+const code = await main(process.argv.slice(2));
+process.exitCode = isReaderGone ? pipeClosed : code;

@@ -1,8 +1,9 @@
 /** Commands that change the name space. Their output is that of Hadoop's shell. */
 import { posix } from 'node:path';
 import { CommandError } from './command-error.ts';
-import { childOf, expand, expandAll, type Found } from './location.ts';
-import { forEach, located, print, type Command, type Parsed, type Shell } from './shell.ts';
+import { WebHdfsError } from '../../engine/hdfs/client/hdfs-client.ts';
+import { childOf, destinationOf, expand, type Found } from './location.ts';
+import { expandEach, forEach, forEachBelow, forEachFound, located, print, type Command, type Parsed, type Shell } from './shell.ts';
 
 export const changeCommands: readonly Command[] = [
   { name: 'mkdir', arguments: '[-p] PATH…', summary: 'makes directories; -p: with their parents', flags: ['p'], paths: { least: 1 }, run: makeDirectory },
@@ -14,6 +15,10 @@ export const changeCommands: readonly Command[] = [
 ];
 
 const pollMs = 500;
+/** One dot for so many looks. */
+const looksPerDot = 20;
+/** The trash is nobody else's. */
+const trashPermission = 0o700;
 
 async function makeDirectory(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   const { client, signal } = shell;
@@ -31,96 +36,107 @@ async function remove(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   const { client, signal } = shell;
   const recursive = flags.has('r') || flags.has('R');
   const trash = !flags.has('skipTrash') && await client.trashIntervalMinutes(signal) > 0;
-  return forEach(shell, 'rm', paths, async (typed) => {
+  const found: Found[] = [];
+  const missing = await forEach(shell, 'rm', paths, async (typed) => {
     const at = located(shell, typed);
-    const found = await expand(client, at, signal);
-    if (found.length === 0 && !flags.has('f')) throw new CommandError(`\`${at.shown}': No such file or directory`);
-    for (const each of found) {
-      if (each.status.kind === 'directory' && !recursive) throw new CommandError(`\`${each.shown}': Is a directory`);
-      if (each.path === '/') throw new CommandError('the root directory cannot be deleted');
-      if (!(trash && await toTrash(shell, each))) {
-        await client.remove(each.path, signal, recursive);
-        print(shell, [`Deleted ${each.shown}`]);
-      }
-    }
+    const named = await expand(client, at, signal);
+    if (named.length === 0 && !flags.has('f')) throw new CommandError(`\`${at.shown}': No such file or directory`);
+    found.push(...named);
   });
+  const code = await forEach(shell, 'rm', found, async (each) => {
+    if (each.status.kind === 'directory' && !recursive) throw new CommandError(`\`${each.shown}': Is a directory`);
+    if (each.path === '/') throw new CommandError('the root directory cannot be deleted');
+    if (trash && await toTrash(shell, each)) return;
+    await client.remove(each.path, signal, recursive);
+    print(shell, [`Deleted ${each.shown}`]);
+  });
+  return Math.max(missing, code);
 }
 
-/** As Hadoop's trash: below `.Trash/Current` with its whole path; a name that is taken gets the time. False for what lies in the trash. */
-async function toTrash(shell: Shell, { path, shown }: Found): Promise<boolean> {
+/** False for what lies in the trash already. */
+async function toTrash(shell: Shell, found: Found): Promise<boolean> {
+  try {
+    return await moveToTrash(shell, found);
+  } catch (error) {
+    if (!(error instanceof WebHdfsError) || shell.signal.aborted) throw error;
+    throw new CommandError(`${error.message.split('\n')[0] ?? ''}. Consider using -skipTrash option`);
+  }
+}
+
+/** As Hadoop's trash: below `.Trash/Current` with its whole path; a name that is taken gets the time. */
+async function moveToTrash(shell: Shell, { path, shown }: Found): Promise<boolean> {
   const { client, signal, uri } = shell;
   const root = await client.trashRoot(path, signal);
   if (path === root || path.startsWith(`${root}/`)) return false;
   if (root.startsWith(`${path}/`)) throw new CommandError(`\`${shown}': holds the trash; delete it with -skipTrash`);
   const target = posix.join(root, 'Current', path);
-  await client.makeDirectory(posix.dirname(target), signal);
-  const free = await client.status(target, signal) === undefined ? target : `${target}${Date.now()}`;
-  if (!await client.move(path, free, signal)) throw new CommandError(`\`${shown}': cannot be moved to the trash at ${free}`);
-  print(shell, [`Moved: '${uri}${path}' to trash at: ${uri}${free}`]);
-  return true;
+  // The home directory is made for all, what is in the trash for its owner only.
+  await client.makeDirectory(posix.dirname(root), signal);
+  // The namenode may give `Current` another name at any time, between the two steps too.
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    await client.makeDirectory(posix.dirname(target), signal, trashPermission);
+    const free = await client.status(target, signal) === undefined ? target : `${target}${shell.wallMs()}`;
+    if (!await client.move(path, free, signal)) continue;
+    print(shell, [`Moved: '${uri}${path}' to trash at: ${uri}${free}`]);
+    return true;
+  }
+  throw new CommandError(`\`${shown}': cannot be moved to the trash at ${target}. Consider using -skipTrash option`);
 }
 
 async function move(shell: Shell, { paths }: Parsed): Promise<number> {
   const { client, signal } = shell;
-  const target = located(shell, paths.at(-1) ?? '');
-  const into = await client.status(target.path, signal);
-  const sources = paths.slice(0, -1);
-  if (sources.length > 1 && into?.kind !== 'directory') throw new CommandError(into === undefined ? `\`${target.shown}': No such file or directory` : `\`${target.shown}': Is not a directory`);
-  return forEach(shell, 'mv', sources, async (typed) => {
-    for (const source of await expandAll(client, located(shell, typed), signal)) {
-      const to = into?.kind === 'directory' ? childOf(target, posix.basename(source.path)) : target;
-      if (await client.status(to.path, signal) !== undefined) throw new CommandError(`\`${to.shown}': File exists`);
-      if (to.path === source.path || to.path.startsWith(`${source.path}/`)) throw new CommandError(`\`${source.shown}': cannot be moved into itself`);
-      if (await client.status(posix.dirname(to.path), signal) === undefined) throw new CommandError(`\`${posix.dirname(to.path)}': No such file or directory`);
-      if (!await client.move(source.path, to.path, signal)) throw new CommandError(`\`${source.shown}': cannot be renamed to ${to.shown}`);
-    }
-  });
-}
-
-/** The thing itself and, for a directory, all below it. */
-async function* below(shell: Shell, found: Found): AsyncIterable<Found> {
-  yield found;
-  if (found.status.kind === 'file') return;
-  for (const status of await shell.client.list(found.path, shell.signal)) yield* below(shell, { ...childOf(found, status.name), status });
+  const last = paths.at(-1) ?? '';
+  const target = await destinationOf(client, last, located(shell, last), signal);
+  const into = target.status?.kind === 'directory';
+  const { found, code } = await expandEach(shell, 'mv', paths.slice(0, -1));
+  // One pattern may name many: they must not replace each other under one name.
+  if (found.length > 1 && !into) throw new CommandError(`\`${target.shown}': ${target.status === undefined ? 'No such file or directory' : 'Is not a directory'}`);
+  return Math.max(code, await forEach(shell, 'mv', found, async (source) => {
+    const to = into ? childOf(target, posix.basename(source.path)) : target;
+    if (source.status.kind === 'directory' && to.path.startsWith(`${source.path}/`)) throw new CommandError(`\`${source.shown}' to \`${to.shown}': is a subdirectory of itself`);
+    if (await client.status(to.path, signal) !== undefined) throw new CommandError(`\`${to.shown}': File exists`);
+    if (await client.status(posix.dirname(to.path), signal) === undefined) throw new CommandError(`\`${to.shown}': No such file or directory`);
+    // What has come meanwhile stays, and nothing is moved into it.
+    await client.rename(source.path, to.path, signal, { overwrite: false });
+  }));
 }
 
 async function setReplication(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   const { client, signal } = shell;
   const [text = '', ...names] = paths;
+  const changed: Found[] = [];
   const replication = Number(text);
   if (!Number.isInteger(replication) || replication < 1) throw new CommandError(`'${text}' is not a number of replicas`);
-  return forEach(shell, 'setrep', names, async (typed) => {
-    const changed: Found[] = [];
-    for (const found of await expandAll(client, located(shell, typed), signal)) {
-      for await (const each of below(shell, found)) {
-        if (each.status.kind === 'directory') continue;
-        await client.setReplication(each.path, replication, signal);
-        print(shell, [`Replication ${replication} set: ${each.shown}`]);
-        changed.push(each);
-      }
-    }
-    if (flags.has('w')) for (const each of changed) await untilReplicated(shell, each, replication);
+  const { found, code } = await expandEach(shell, 'setrep', names);
+  const changing = await forEachBelow(shell, 'setrep', found, async (each) => {
+    if (each.status.kind === 'directory') return;
+    if (!await client.setReplication(each.path, replication, signal)) throw new CommandError(`Could not set replication for: ${each.shown}`);
+    print(shell, [`Replication ${replication} set: ${each.shown}`]);
+    if (flags.has('w')) changed.push(each);
   });
+  return Math.max(code, changing, await forEach(shell, 'setrep', changed, (each) => untilReplicated(shell, each, replication)));
 }
 
 async function untilReplicated(shell: Shell, { path, shown }: Found, replication: number): Promise<void> {
   const { client, signal } = shell;
   shell.stdout.write(`Waiting for ${shown} ...`);
-  for (;;) {
+  for (let looks = 1, warned = false;; looks += 1) {
     const blocks = await client.blocks(path, signal);
     if (blocks.every(({ replicas }) => replicas.length === replication)) break;
+    if (!warned && blocks.some(({ replicas }) => replicas.length > replication)) {
+      shell.stdout.write('\nWARNING: the waiting time may be long for DECREASING the number of replications.\n');
+      warned = true;
+    }
+    if (looks % looksPerDot === 0) shell.stdout.write('.');
     await shell.sleep(pollMs);
   }
   shell.stdout.write(' done\n');
 }
 
 async function changeAll(shell: Shell, name: string, names: readonly string[], recursive: boolean, change: (path: string) => Promise<void>): Promise<number> {
-  return forEach(shell, name, names, async (typed) => {
-    for (const found of await expandAll(shell.client, located(shell, typed), shell.signal)) {
-      if (!recursive) await change(found.path);
-      else for await (const each of below(shell, found)) await change(each.path);
-    }
-  });
+  if (!recursive) return forEachFound(shell, name, names, ({ path }) => change(path));
+  const { found, code } = await expandEach(shell, name, names);
+  return Math.max(code, await forEachBelow(shell, name, found, ({ path }) => change(path)));
 }
 
 async function changeMode(shell: Shell, { paths, flags }: Parsed): Promise<number> {

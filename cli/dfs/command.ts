@@ -4,10 +4,9 @@ import { systemClock } from '../../engine/core/clock.ts';
 import { HdfsClient } from '../../engine/hdfs/client/hdfs-client.ts';
 import { UsageError } from '../usage-error.ts';
 import { changeCommands } from './change-commands.ts';
-import { CommandError } from './command-error.ts';
 import { lookCommands } from './look-commands.ts';
 import { messageOf, type Command, type Parsed } from './shell.ts';
-import { fsVariable, targetOf } from './target.ts';
+import { fsVariable, targetOf, userOf } from './target.ts';
 import { transferCommands } from './transfer-commands.ts';
 
 const commands: readonly Command[] = [...lookCommands, ...transferCommands, ...changeCommands];
@@ -47,15 +46,15 @@ export async function dfsCommand(args: readonly string[], env: Readonly<Record<s
   const command = commands.find(({ name }) => `-${name}` === given);
   if (command === undefined) throw new UsageError(`there is no command '${given}': headrace dfs --help lists them`);
   const parsed = parse(command, words);
-  const { uri, ...target } = targetOf(options, env);
+  const { scheme, host, port, uri, lookup } = targetOf(options.fs, env);
+  const user = userOf(options.user, env);
   const clock = systemClock();
-  const client = new HdfsClient({ ...target, clock, waitForSafeMode: false });
+  const client = new HdfsClient({ scheme, host, port, user, clock, waitForSafeMode: false, ...(lookup === undefined ? {} : { lookup }) });
   try {
-    return await command.run({ client, uri, user: target.user, ...streams, signal, nowMs: () => clock.nowMs(), sleep: (ms) => clock.sleep(ms, signal) }, parsed);
+    return await command.run({ client, uri, user, ...streams, signal, nowMs: () => clock.nowMs(), wallMs: () => clock.wallMs(), sleep: (ms) => clock.sleep(ms, signal) }, parsed);
   } catch (error) {
     if (signal.aborted) return 130;
-    if (error instanceof CommandError) streams.stderr.write(`${command.name}: ${error.message}\n`);
-    else streams.stderr.write(`${command.name}: ${messageOf(error)}\n`);
+    streams.stderr.write(`${command.name}: ${messageOf(error)}\n`);
     return 1;
   } finally {
     await client.close();
@@ -65,8 +64,10 @@ export async function dfsCommand(args: readonly string[], env: Readonly<Record<s
 function parse(command: Command, words: readonly string[]): Parsed {
   const flags = new Set<string>();
   const paths: string[] = [];
+  let ended = false;
   for (const word of words) {
-    if (!/^-[A-Za-z]/.test(word) || paths.length > 0) paths.push(word);
+    if (word === '--' && paths.length === 0 && !ended) ended = true;
+    else if (ended || !/^-[A-Za-z]/.test(word) || paths.length > 0) paths.push(word);
     else if (command.flags.includes(word.slice(1))) flags.add(word.slice(1));
     else throw new UsageError(`-${command.name} has no option ${word}: -${command.name} ${command.arguments}`);
   }

@@ -97,7 +97,7 @@ test('files go up, are listed and come back byte for byte', async () => {
   await says(['-put', '-', '/a/words'], /^$/, 'one\ntwo\n');
   await fails(['-put', local, '/a/big.bin'], /^put: `\/a\/big.bin': File exists\n$/);
   await says(['-put', '-f', local, '/a/big.bin'], /^$/);
-  await fails(['-put', local, '/nowhere/x'], /^put: `\/nowhere': No such file or directory\n$/);
+  await fails(['-put', local, '/nowhere/x'], /^put: `\/nowhere\/x': No such file or directory\n$/);
   await fails(['-put', join(home, 'missing'), '/a/x'], /^put: `.*missing': No such file or directory\n$/);
   await says(['-ls', '/a'], /^Found 3 items\ndrwxr-xr-x +- hdfs supergroup +0 \d{4}-\d\d-\d\d \d\d:\d\d \/a\/b\n-rw-r--r-- +2 hdfs supergroup +2500000 .* \/a\/big\.bin\n-rw-r--r-- +2 hdfs supergroup +8 .* \/a\/words\n$/);
   await says(['-ls', '-h', '/a/big.bin'], /^-rw-r--r-- +2 hdfs supergroup +2\.4 M .* \/a\/big\.bin\n$/);

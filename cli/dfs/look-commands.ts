@@ -1,9 +1,8 @@
 /** Commands that look and change nothing. Their output is that of Hadoop's shell. */
 import { expandAll, type Found } from './location.ts';
-import { humanBytes, listing, secondText, statText, table } from './format.ts';
+import { humanBytes, listing, statText, table } from './format.ts';
 import { CommandError } from './command-error.ts';
-import { childOf } from './location.ts';
-import { forEach, located, print, type Command, type Parsed, type Shell } from './shell.ts';
+import { childrenOf, forEach, forEachFound, located, print, writeOut, type Command, type Parsed, type Shell } from './shell.ts';
 
 const tailBytes = 1024;
 const followMs = 5000;
@@ -14,7 +13,7 @@ export const lookCommands: readonly Command[] = [
   { name: 'tail', arguments: '[-f] PATH', summary: 'prints the last kilobyte of a file', flags: ['f'], paths: { least: 1, most: 1 }, run: tail },
   { name: 'stat', arguments: '[FORMAT] PATH…', summary: 'prints what FORMAT asks for (default %y)', flags: [], paths: { least: 1 }, run: stat },
   { name: 'du', arguments: '[-s] [-h] [-v] PATH…', summary: 'bytes below, without and with replicas', flags: ['s', 'h', 'v'], paths: { least: 0 }, run: usage },
-  { name: 'df', arguments: '[-h]', summary: 'capacity of the file system', flags: ['h'], paths: { least: 0 }, run: free },
+  { name: 'df', arguments: '[-h] [PATH…]', summary: 'capacity of the file system', flags: ['h'], paths: { least: 0 }, run: free },
   { name: 'count', arguments: '[-h] PATH…', summary: 'directories, files and bytes below', flags: ['h'], paths: { least: 1 }, run: count },
   { name: 'checksum', arguments: 'PATH…', summary: 'checksums of files, comparable with those of Hadoop', flags: [], paths: { least: 1 }, run: checksum },
   { name: 'test', arguments: '-e|-d|-f|-s|-z PATH', summary: 'exit code 0 when it exists, is a directory, is a file, is not empty, is an empty file', flags: ['e', 'd', 'f', 's', 'z'], paths: { least: 1, most: 1 }, run: test },
@@ -27,63 +26,53 @@ function sorted(entries: readonly Found[], flags: ReadonlySet<string>): readonly
   return flags.has('r') ? inOrder.toReversed() : inOrder;
 }
 
-async function children(shell: Shell, parent: Found): Promise<readonly Found[]> {
-  return (await shell.client.list(parent.path, shell.signal)).map((status) => ({ ...childOf(parent, status.name), status }));
-}
-
 async function list(shell: Shell, parsed: Parsed): Promise<number> {
   const { flags } = parsed;
-  const show = (entries: readonly Found[]): void => print(shell, flags.has('C') ? entries.map(({ shown }) => shown) : listing(entries, flags.has('h')));
-  const below = async (directory: Found): Promise<void> => {
-    const entries = sorted(await children(shell, directory), flags);
+  const linesOf = (entries: readonly Found[]): readonly string[] => (flags.has('C') ? entries.map(({ shown }) => shown) : listing(entries, flags.has('h')));
+  let deeper = 0;
+  const contents = async (directory: Found): Promise<void> => {
+    const entries = sorted(await childrenOf(shell, directory), flags);
+    const lines = linesOf(entries);
     if (!flags.has('R')) {
       if (!flags.has('C') && entries.length > 0) print(shell, [`Found ${entries.length} items`]);
-      return show(entries);
+      return print(shell, lines);
     }
-    for (const entry of entries) {
-      show([entry]);
-      if (entry.status.kind === 'directory') await below(entry);
-    }
+    deeper = Math.max(deeper, await forEach(shell, 'ls', [...entries.entries()], async ([i, entry]) => {
+      print(shell, lines.slice(i, i + 1));
+      if (entry.status.kind === 'directory') await contents(entry);
+    }));
     return undefined;
   };
-  return forEach(shell, 'ls', orHome(parsed), async (typed) => {
-    for (const found of await expandAll(shell.client, located(shell, typed), shell.signal)) {
-      if (found.status.kind === 'directory' && !flags.has('d')) await below(found);
-      else show([found]);
-    }
+  const code = await forEachFound(shell, 'ls', orHome(parsed), async (found) => {
+    if (found.status.kind === 'directory' && !flags.has('d')) await contents(found);
+    else print(shell, linesOf([found]));
   });
+  return Math.max(code, deeper);
 }
 
-async function files(shell: Shell, typed: string): Promise<readonly Found[]> {
-  const found = await expandAll(shell.client, located(shell, typed), shell.signal);
-  const directory = found.find(({ status }) => status.kind === 'directory');
-  if (directory !== undefined) throw new CommandError(`\`${directory.shown}': Is a directory`);
-  return found;
-}
-
-async function write(shell: Shell, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const chunk of chunks) {
-    if (!shell.stdout.write(chunk)) await new Promise((resolve) => shell.stdout.once('drain', resolve));
-  }
+function checkFile({ shown, status }: Found): void {
+  if (status.kind === 'directory') throw new CommandError(`\`${shown}': Is a directory`);
 }
 
 async function cat(shell: Shell, { paths }: Parsed): Promise<number> {
-  return forEach(shell, 'cat', paths, async (typed) => {
-    for (const { path } of await files(shell, typed)) await write(shell, shell.client.read(path, { offset: 0, length: Number.MAX_SAFE_INTEGER }, shell.signal));
+  return forEachFound(shell, 'cat', paths, async (found) => {
+    checkFile(found);
+    await writeOut(shell, shell.client.read(found.path, { offset: 0, length: Number.MAX_SAFE_INTEGER }, shell.signal));
   });
 }
 
 async function tail(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   return forEach(shell, 'tail', paths, async (typed) => {
-    const [found] = await files(shell, typed);
-    if (found === undefined) return;
+    const [found, ...more] = await expandAll(shell.client, located(shell, typed), shell.signal);
+    if (found === undefined || more.length > 0) throw new CommandError(`\`${typed}': Too many matches`);
+    checkFile(found);
     let end = found.status.bytes;
-    await write(shell, shell.client.read(found.path, { offset: Math.max(0, end - tailBytes), length: tailBytes }, shell.signal));
+    await writeOut(shell, shell.client.read(found.path, { offset: Math.max(0, end - tailBytes), length: tailBytes }, shell.signal));
     while (flags.has('f')) {
       await shell.sleep(followMs);
       const now = await shell.client.status(found.path, shell.signal);
       if (now === undefined) return;
-      if (now.bytes > end) await write(shell, shell.client.read(found.path, { offset: end, length: now.bytes - end }, shell.signal));
+      if (now.bytes > end) await writeOut(shell, shell.client.read(found.path, { offset: end, length: now.bytes - end }, shell.signal));
       end = now.bytes;
     }
   });
@@ -92,61 +81,61 @@ async function tail(shell: Shell, { paths, flags }: Parsed): Promise<number> {
 async function stat(shell: Shell, { paths }: Parsed): Promise<number> {
   const [first = '', ...rest] = paths;
   const [format, names] = first.includes('%') ? [first, rest] : ['%y', paths];
-  return forEach(shell, 'stat', names, async (typed) => {
-    for (const found of await expandAll(shell.client, located(shell, typed), shell.signal)) print(shell, [format === '%y' ? secondText(found.status.modifiedMs) : statText(format, found)]);
-  });
+  if (names.length === 0) throw new CommandError('a path is missing');
+  return forEachFound(shell, 'stat', names, async (found) => print(shell, [statText(format, found)]));
 }
 
 async function usage(shell: Shell, parsed: Parsed): Promise<number> {
   const { flags } = parsed;
   const size = flags.has('h') ? humanBytes : String;
-  const rows: string[][] = flags.has('v') ? [['SIZE', 'DISK_SPACE_CONSUMED_WITH_ALL_REPLICAS', 'FULL_PATH_NAME']] : [];
-  const code = await forEach(shell, 'du', orHome(parsed), async (typed) => {
-    for (const found of await expandAll(shell.client, located(shell, typed), shell.signal)) {
-      const entries = flags.has('s') || found.status.kind === 'file' ? [found] : await children(shell, found);
-      for (const entry of entries) {
-        const { bytes, spaceBytes } = await shell.client.summary(entry.path, shell.signal);
-        rows.push([size(bytes), size(spaceBytes), entry.shown]);
-      }
-    }
+  const rows: string[][] = [];
+  const header: string[][] = flags.has('v') ? [['SIZE', 'DISK_SPACE_CONSUMED_WITH_ALL_REPLICAS', 'FULL_PATH_NAME']] : [];
+  const measure = async (found: Found): Promise<void> => {
+    const { bytes, spaceBytes } = await shell.client.summary(found.path, shell.signal);
+    rows.push([size(bytes), size(spaceBytes), found.shown]);
+  };
+  let inside = 0;
+  const code = await forEachFound(shell, 'du', orHome(parsed), async (found) => {
+    if (flags.has('s') || found.status.kind === 'file') await measure(found);
+    else inside = Math.max(inside, await forEach(shell, 'du', await childrenOf(shell, found), measure));
   });
-  print(shell, table(rows));
-  return code;
+  if (rows.length > 0) print(shell, table([...header, ...rows]));
+  return Math.max(code, inside);
 }
 
-async function free(shell: Shell, { flags }: Parsed): Promise<number> {
+async function free(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   const size = flags.has('h') ? humanBytes : String;
-  return forEach(shell, 'df', [undefined], async () => {
+  const rows: string[][] = [];
+  const code = await forEachFound(shell, 'df', paths.length === 0 ? ['/'] : paths, async () => {
     const { capacityBytes, usedBytes, remainingBytes } = await shell.client.capacity(shell.signal);
     const share = capacityBytes === 0 ? 0 : Math.round((usedBytes / capacityBytes) * 100);
-    print(shell, table([['Filesystem', 'Size', 'Used', 'Available', 'Use%'], [shell.uri, size(capacityBytes), size(usedBytes), size(remainingBytes), `${share}%`]]));
+    rows.push([shell.uri, size(capacityBytes), size(usedBytes), size(remainingBytes), `${share}%`]);
   });
+  if (rows.length > 0) print(shell, table([['Filesystem', 'Size', 'Used', 'Available', 'Use%'], ...rows], [1, 2, 3, 4]));
+  return code;
 }
 
 async function count(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   const size = flags.has('h') ? humanBytes : String;
-  return forEach(shell, 'count', paths, async (typed) => {
-    for (const { path, shown } of await expandAll(shell.client, located(shell, typed), shell.signal)) {
-      const { directories, files: files_, bytes } = await shell.client.summary(path, shell.signal);
-      print(shell, [`${size(directories).padStart(12)} ${size(files_).padStart(12)} ${size(bytes).padStart(18)} ${shown}`]);
-    }
+  return forEachFound(shell, 'count', paths, async ({ path, shown }) => {
+    const { directories, files, bytes } = await shell.client.summary(path, shell.signal);
+    print(shell, [`${size(directories).padStart(12)} ${size(files).padStart(12)} ${size(bytes).padStart(18)} ${shown}`]);
   });
 }
 
 async function checksum(shell: Shell, { paths }: Parsed): Promise<number> {
-  return forEach(shell, 'checksum', paths, async (typed) => {
-    for (const { path, shown } of await files(shell, typed)) {
-      const { algorithm, bytes } = await shell.client.checksum(path, shell.signal);
-      print(shell, [`${shown}\t${algorithm}\t${bytes}`]);
-    }
+  return forEachFound(shell, 'checksum', paths, async (found) => {
+    checkFile(found);
+    const { algorithm, bytes } = await shell.client.checksum(found.path, shell.signal);
+    print(shell, [`${found.shown}\t${algorithm}\t${bytes}`]);
   });
 }
 
 async function test(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   const [typed = ''] = paths;
+  if (flags.size !== 1) throw new CommandError('say one of -e, -d, -f, -s, -z');
   const status = await shell.client.status(located(shell, typed).path, shell.signal);
   if (status === undefined) return 1;
   const holds: Readonly<Record<string, boolean>> = { e: true, d: status.kind === 'directory', f: status.kind === 'file', s: status.bytes > 0, z: status.kind === 'file' && status.bytes === 0 };
-  if (flags.size !== 1) throw new CommandError('say one of -e, -d, -f, -s, -z');
   return [...flags].every((flag) => holds[flag]) ? 0 : 1;
 }

@@ -1,10 +1,10 @@
 /** Commands that bring files here or there. A file appears under its name only when it is whole. */
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { WebHdfsError } from '../../engine/hdfs/client/hdfs-client.ts';
 import { CommandError } from './command-error.ts';
-import { childOf, expandAll, type Found, type Location } from './location.ts';
-import { forEach, located, type Command, type Parsed, type Shell } from './shell.ts';
+import { childOf, destinationOf, namesDirectory, type Found, type Location } from './location.ts';
+import { childrenOf, expandEach, forEach, located, writeOut, type Command, type Parsed, type Shell } from './shell.ts';
 import { TransferBar } from './transfer-bar.ts';
 
 export const transferCommands: readonly Command[] = [
@@ -17,28 +17,55 @@ export const transferCommands: readonly Command[] = [
 
 const chunkBytes = 1 << 20;
 const inTransfer = '._COPYING_';
+const missing = 'No such file or directory';
 
 async function put(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   const { client, signal } = shell;
   const sources = paths.length === 1 ? paths : paths.slice(0, -1);
-  const target = located(shell, paths.length === 1 ? '.' : paths.at(-1) ?? '');
-  const into = await client.status(target.path, signal);
-  if (sources.length > 1 && into?.kind !== 'directory') throw new CommandError(into === undefined ? `\`${target.shown}': No such file or directory` : `\`${target.shown}': Is not a directory`);
-  return forEach(shell, 'put', sources, async (source) => {
-    if (source === '-') return putFile(shell, { name: '-', bytes: undefined, chunks: shell.stdin }, target, flags.has('f'));
-    return putTree(shell, source, into?.kind === 'directory' ? childOf(target, basename(source)) : target, flags.has('f'));
+  const last = paths.length === 1 ? '.' : paths.at(-1) ?? '';
+  const target = await destinationOf(client, last, located(shell, last), signal);
+  const into = target.status?.kind === 'directory';
+  if (sources.length > 1 && !into) throw new CommandError(`\`${target.shown}': ${target.status === undefined ? missing : 'Is not a directory'}`);
+  const copying: Putting = { shell, overwrite: flags.has('f'), code: 0 };
+  const code = await forEach(shell, 'put', sources, async (source) => {
+    if (source === '-') await putFile(copying, { name: '-', bytes: undefined, chunks: shell.stdin }, target);
+    else await putTree(copying, source, into ? childOf(target, basename(source)) : target);
   });
+  return Math.max(code, copying.code);
 }
 
-async function putTree(shell: Shell, source: string, target: Location, overwrite: boolean): Promise<void> {
-  const { client, signal } = shell;
+interface Putting {
+  readonly shell: Shell;
+  readonly overwrite: boolean;
+  /** 1 when something in a directory failed. */
+  code: number;
+}
+
+async function putTree(putting: Putting, source: string, target: Location): Promise<void> {
+  const { client, signal } = putting.shell;
   const found = await stat(source);
-  if (!found.isDirectory()) return putFile(shell, { name: source, bytes: found.size, chunks: createReadStream(source, { highWaterMark: chunkBytes }) }, target, overwrite);
+  if (!found.isDirectory()) return withLocal(source, (file) => putFile(putting, { name: source, bytes: found.size, chunks: chunksOf(file) }, target));
   const there = await client.status(target.path, signal);
   if (there?.kind === 'file') throw new CommandError(`\`${target.shown}': Is not a directory`);
+  const names = (await readdir(source)).toSorted();
   if (there === undefined) await client.makeDirectory(target.path, signal);
-  for (const name of (await readdir(source)).toSorted()) await putTree(shell, join(source, name), childOf(target, name), overwrite);
+  const code = await forEach(putting.shell, 'put', names, (name) => putTree(putting, join(source, name), childOf(target, name)));
+  putting.code = Math.max(putting.code, code);
   return undefined;
+}
+
+/** Opened before anything is asked for, so that one that cannot be read changes nothing. */
+async function withLocal(path: string, use: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  yield* file.createReadStream({ highWaterMark: chunkBytes, autoClose: false }) as AsyncIterable<Buffer>;
 }
 
 interface Source {
@@ -47,82 +74,108 @@ interface Source {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-async function putFile(shell: Shell, { name, bytes, chunks }: Source, target: Location, overwrite: boolean): Promise<void> {
+async function putFile({ shell, overwrite }: Putting, { name, bytes, chunks }: Source, target: Location): Promise<void> {
   const { client, signal } = shell;
   const there = await client.status(target.path, signal);
   if (there?.kind === 'directory') throw new CommandError(`\`${target.shown}': Is a directory`);
   if (there !== undefined && !overwrite) throw new CommandError(`\`${target.shown}': File exists`);
   const parent = target.path.slice(0, target.path.lastIndexOf('/')) || '/';
-  if (await client.status(parent, signal) === undefined) throw new CommandError(`\`${parent}': No such file or directory`);
+  if (await client.status(parent, signal) === undefined) throw new CommandError(`\`${target.shown}': ${missing}`);
   const partial = `${target.path}${inTransfer}`;
   const bar = new TransferBar(shell.stderr, name, bytes, shell.nowMs);
   try {
     await client.create(partial, bar.watch(chunks), signal);
-    await client.rename(partial, target.path, signal);
+    // A file that has come meanwhile stays, if it was not to be replaced.
+    await client.rename(partial, target.path, signal, { overwrite });
   } catch (error) {
     // The first error is the one to tell. After an interruption there is nobody to ask for long.
     await client.remove(partial, AbortSignal.timeout(5000)).catch(() => {});
+    if (error instanceof WebHdfsError && error.code === 'FileAlreadyExistsException') throw new CommandError(`\`${target.shown}': File exists`);
     throw error;
   }
 }
 
 async function append(shell: Shell, { paths }: Parsed): Promise<number> {
   const { client, signal } = shell;
-  const target = located(shell, paths.at(-1) ?? '');
-  const there = await client.status(target.path, signal);
-  if (there?.kind === 'directory') throw new CommandError(`\`${target.shown}': Is a directory`);
-  if (there === undefined) await client.create(target.path, (async function* () {})(), signal);
+  const last = paths.at(-1) ?? '';
+  const target = await destinationOf(client, last, located(shell, last), signal);
+  if (target.status?.kind === 'directory') throw new CommandError(`\`${target.shown}': Is a directory`);
+  if (target.status === undefined) await makeEmpty(shell, target);
+  const add = (name: string, bytes: number | undefined, chunks: AsyncIterable<Uint8Array>): Promise<void> =>
+    client.append(target.path, new TransferBar(shell.stderr, name, bytes, shell.nowMs).watch(chunks), signal);
   return forEach(shell, 'appendToFile', paths.slice(0, -1), async (source) => {
-    const bytes = source === '-' ? undefined : (await stat(source)).size;
-    const chunks = source === '-' ? shell.stdin : createReadStream(source, { highWaterMark: chunkBytes });
-    await client.append(target.path, new TransferBar(shell.stderr, source, bytes, shell.nowMs).watch(chunks), signal);
+    if (source === '-') await add(source, undefined, shell.stdin);
+    else await withLocal(source, async (file) => add(source, (await file.stat()).size, chunksOf(file)));
   });
+}
+
+/** Whoever makes the file first: both append to it then. */
+async function makeEmpty({ client, signal }: Shell, { path }: Location): Promise<void> {
+  try {
+    await client.create(path, (async function* () {})(), signal, { overwrite: false });
+  } catch (error) {
+    if (!(error instanceof WebHdfsError && error.code === 'FileAlreadyExistsException')) throw error;
+  }
 }
 
 async function get(shell: Shell, { paths, flags }: Parsed): Promise<number> {
   const sources = paths.length === 1 ? paths : paths.slice(0, -1);
   const target = paths.length === 1 ? '.' : paths.at(-1) ?? '';
-  const into = target === '-' ? undefined : await stat(target).catch(() => undefined);
-  return forEach(shell, 'get', sources, async (typed) => {
-    const found = await expandAll(shell.client, located(shell, typed), shell.signal);
-    if ((sources.length > 1 || found.length > 1) && into?.isDirectory() !== true && target !== '-') throw new CommandError(`\`${target}': ${into === undefined ? 'No such file or directory' : 'Is not a directory'}`);
-    for (const each of found) await getTree(shell, each, into?.isDirectory() === true ? join(target, basename(each.path)) : target, flags.has('f'));
-  });
+  const there = target === '-' ? undefined : await stat(target).catch(() => undefined);
+  const into = there?.isDirectory() === true;
+  const { found, code } = await expandEach(shell, 'get', sources);
+  const reason = there === undefined ? missing : 'Is not a directory';
+  if (target !== '-' && !into) {
+    if (found.length > 1 || namesDirectory(target)) throw new CommandError(`\`${target}': ${reason}`);
+    if (found.length > 0 && await stat(dirname(target)).catch(() => undefined) === undefined) throw new CommandError(`\`${target}': ${missing}`);
+  }
+  const getting: Getting = { shell, overwrite: flags.has('f'), code: 0 };
+  const failed = await forEach(shell, 'get', found, (each) => getTree(getting, each, into ? join(target, basename(each.path)) : target));
+  return Math.max(code, failed, getting.code);
 }
 
-async function getTree(shell: Shell, source: Found, target: string, overwrite: boolean): Promise<void> {
-  const { client, signal } = shell;
-  if (source.status.kind === 'file') return getFile(shell, source, target, overwrite);
+type Getting = Putting;
+
+async function getTree(getting: Getting, source: Found, target: string): Promise<void> {
+  if (source.status.kind === 'file') return getFile(getting, source, target);
   if (target === '-') throw new CommandError(`\`${source.shown}': Is a directory`);
+  const children = await childrenOf(getting.shell, source);
   await mkdir(target, { recursive: true });
-  for (const status of await client.list(source.path, signal)) await getTree(shell, { ...childOf(source, status.name), status }, join(target, status.name), overwrite);
+  const code = await forEach(getting.shell, 'get', children, (each) => getTree(getting, each, join(target, each.status.name)));
+  getting.code = Math.max(getting.code, code);
   return undefined;
 }
 
-async function getFile(shell: Shell, { path, shown, status }: Found, target: string, overwrite: boolean): Promise<void> {
-  const { client, signal, stdout } = shell;
-  const chunks = new TransferBar(shell.stderr, shown, status.bytes, shell.nowMs).watch(client.read(path, { offset: 0, length: status.bytes }, signal));
-  if (target === '-') {
-    for await (const chunk of chunks) if (!stdout.write(chunk)) await new Promise((resolve) => stdout.once('drain', resolve));
-    return;
-  }
-  if (!overwrite && await stat(target).catch(() => undefined) !== undefined) throw new CommandError(`\`${target}': File exists`);
+async function getFile({ shell, overwrite }: Getting, { path, shown, status }: Found, target: string): Promise<void> {
+  const chunks = new TransferBar(shell.stderr, shown, status.bytes, shell.nowMs).watch(shell.client.read(path, { offset: 0, length: status.bytes }, shell.signal));
+  if (target === '-') return writeOut(shell, chunks);
+  const there = await stat(target).catch(() => undefined);
+  if (there !== undefined && !overwrite) throw new CommandError(`\`${target}': File exists`);
+  if (there?.isDirectory() === true) throw new CommandError(`\`${target}': Is a directory`);
   const partial = `${target}${inTransfer}`;
   try {
-    const file = await open(partial, 'w');
-    let bytes = 0;
-    try {
-      for await (const chunk of chunks) {
-        await file.write(chunk);
-        bytes += chunk.length;
-      }
-    } finally {
-      await file.close();
-    }
+    const bytes = await writeLocal(partial, chunks);
     if (bytes !== status.bytes) throw new CommandError(`\`${shown}': ${bytes} of ${status.bytes} bytes came; it was changed meanwhile`);
     await rename(partial, target);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
+  return undefined;
+}
+
+/** Resolves to the number of bytes that are in the file. */
+async function writeLocal(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = await open(path, 'w');
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      // Writes on where the last one ended, all of it: a single `write` may stop half way when the disk fills up.
+      await file.writeFile(chunk);
+      bytes += chunk.length;
+    }
+  } finally {
+    await file.close();
+  }
+  return bytes;
 }

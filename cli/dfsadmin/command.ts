@@ -10,8 +10,8 @@ const usage = `usage: headrace dfsadmin [--fs URI] [--secret-file FILE] COMMAND 
   report                                      capacity, namenodes, datanodes
   safemode get|enter|leave|wait               safe mode: nothing can be changed
   fsck [PATH] [-files] [-blocks] [-locations] files with blocks that are missing, corrupt or under-replicated
-  decommission [DATANODE…]                    empties exactly these datanodes, as \`dn-3\`; none: takes all back. The operator sees to
-                                              this itself for clusters that it manages: change dataNodes.replicas there
+  decommission [DATANODE…]                    empties exactly these datanodes, as \`dn-3\`; none: takes all back. Refused for an
+                                              HdfsCluster: its operator decides that by dataNodes.replicas
 
 A dash before the command is allowed, as Hadoop has it. The cluster's secret proves that one may: in its pods it is known.
 `;
@@ -25,7 +25,7 @@ const pollMs = 1000;
 
 /** Resolves to the exit code: 1 when the command failed, and for \`fsck\` when something is wrong. Throws `UsageError`. */
 export async function dfsAdminCommand(args: readonly string[], env: Readonly<Record<string, string | undefined>>, output: Output, signal: AbortSignal): Promise<number> {
-  const options: { -readonly [Key in keyof NameNodesOptions]: NameNodesOptions[Key] } = { fs: undefined, user: undefined, secretFile: undefined };
+  const options: { -readonly [Key in keyof NameNodesOptions]: NameNodesOptions[Key] } = { fs: undefined, secretFile: undefined };
   const rest = [...args];
   while (rest[0] === '--fs' || rest[0] === '-fs' || rest[0] === '--secret-file') {
     const [name = '', value] = rest.splice(0, 2);
@@ -85,7 +85,7 @@ const commands: Readonly<Record<string, AdminCommand>> = {
     const strange = names.find((name) => !datanodes.some((each) => each.name === name));
     if (strange !== undefined) throw new CommandError(`there is no datanode '${strange}': there are ${datanodes.map((each) => each.name).join(', ')}`);
     await nameNodes.decommission(names);
-    print([names.length === 0 ? 'No datanode is to go.' : `${names.join(', ')}: being emptied; \`headrace dfsadmin report\` shows how far it is.`]);
+    print([names.length === 0 ? 'No datanode is to go.' : `${names.join(', ')}: being emptied, unless an operator takes it back; \`headrace dfsadmin report\` shows how far it is.`]);
     return 0;
   },
 };

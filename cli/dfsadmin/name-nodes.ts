@@ -1,12 +1,13 @@
 /** The administration of a cluster, at whichever of its namenodes is active. */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import type { LookupFunction } from 'node:net';
+import { lookup as systemLookup } from 'node:dns';
 import { z } from 'zod';
-import { environment, hdfsConfigSchema, hdfsStatusSchema, httpPath, path as defaultPath, port as defaultPort, type HdfsStatus } from '../../engine/contract.ts';
+import { environment, hdfsStatusSchema, httpPath, path as defaultPath, type HdfsStatus } from '../../engine/contract.ts';
 import { adminPath, fsckReportSchema, safeModeStateSchema, type FsckReport, type SafeModeState } from '../../engine/hdfs/admin-protocol.ts';
+import { headlessName } from '../../operator/hdfs-cluster/names.ts';
 import { CommandError } from '../dfs/command-error.ts';
-import { targetOf, type TargetOptions } from '../dfs/target.ts';
+import { targetOf, type Target } from '../dfs/target.ts';
 import { UsageError } from '../usage-error.ts';
 
 const timeoutMs = 60_000;
@@ -17,24 +18,24 @@ interface Address {
   readonly port: number;
 }
 
-export interface NameNodesOptions extends TargetOptions {
+export interface NameNodesOptions {
+  readonly fs: string | undefined;
   readonly secretFile: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export class NameNodes {
-  readonly #addresses: readonly Address[];
-  readonly #lookup: LookupFunction | undefined;
+  readonly #target: Target;
   readonly #secret: string;
   readonly #signal: AbortSignal;
 
   /** Throws `UsageError` when it is not said which cluster, or how to prove that one may. */
   constructor(options: NameNodesOptions, env: Environment, signal: AbortSignal) {
-    const target = targetOf(options, env);
-    this.#lookup = target.lookup;
+    this.#target = targetOf(options.fs, env);
+    // A secret must not go to a port that speaks something else, in clear text.
+    if (this.#target.scheme === 'https') throw new UsageError('namenodes are administered over HTTP only: say --fs hdfs://NAME.NAMESPACE or --fs http://HOST:PORT');
     this.#signal = signal;
-    this.#addresses = ownNameNodes(options, env) ?? [{ host: target.host, port: target.port }];
     const file = options.secretFile ?? env[environment.secretFile] ?? defaultPath.secretFile;
     try {
       this.#secret = readFileSync(file, 'utf8').trim();
@@ -49,31 +50,49 @@ export class NameNodes {
   }
 
   async safeMode(): Promise<SafeModeState> {
-    return safeModeStateSchema.parse(await this.#ask('GET', adminPath.safeMode));
+    return this.#ask('GET', adminPath.safeMode, safeModeStateSchema);
   }
 
   async setSafeMode(action: 'enter' | 'leave'): Promise<SafeModeState> {
-    return safeModeStateSchema.parse(await this.#ask('PUT', adminPath.safeMode, { action }));
+    return this.#ask('PUT', adminPath.safeMode, safeModeStateSchema, { action });
   }
 
+  /** The whole set that is to go. Refused for an HdfsCluster: its operator decides that, and would take back what anybody else wants. */
   async decommission(datanodes: readonly string[]): Promise<void> {
-    await this.#ask('PUT', httpPath.decommission, { datanodes });
+    const { cluster } = this.#target;
+    if (cluster !== undefined) {
+      throw new CommandError(`the operator decides which datanodes of HdfsCluster ${cluster.namespace}/${cluster.name} are emptied, and would take this back. `
+        + 'For fewer datanodes, lower spec.dataNodes.replicas: the highest numbers go first. For a datanode on another disk, delete its PersistentVolumeClaim: it is emptied and replaced');
+    }
+    await this.#ask('PUT', httpPath.decommission, z.unknown(), { datanodes });
   }
 
   async fsck(path: string, all: boolean): Promise<FsckReport> {
-    return fsckReportSchema.parse(await this.#ask('GET', `${adminPath.fsck}?${new URLSearchParams({ path, all: String(all) }).toString()}`));
+    return this.#ask('GET', `${adminPath.fsck}?${new URLSearchParams({ path, all: String(all) }).toString()}`, fsckReportSchema);
   }
 
-  async #ask(method: 'GET' | 'PUT', path: string, body?: object): Promise<unknown> {
+  async #ask<T>(method: 'GET' | 'PUT', path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
     const { address } = await this.#active();
-    return this.#call(address, method, path, body);
+    return checked(schema, await this.#call(address, method, path, body));
   }
 
-  /** The namenode that says that it is active; all are asked, as the Service may lead to any. */
+  /** Of every namenode rather than of the Service: that leads to any of them, and only the active one can be asked. */
+  async #addresses(): Promise<readonly Address[]> {
+    const { cluster, host, port, lookup } = this.#target;
+    if (cluster === undefined) return [{ host, port }];
+    if (cluster.nameNodes.length > 0) return cluster.nameNodes.map((each) => ({ host: each, port }));
+    const name = `${headlessName(cluster.name, 'namenode')}.${cluster.namespace}.svc`;
+    const found = await new Promise<readonly string[]>((resolve) => (lookup ?? systemLookup)(name, { all: true }, (error, addresses) => {
+      resolve(error === null && Array.isArray(addresses) ? addresses.map(({ address }) => address) : []);
+    }));
+    return found.length === 0 ? [{ host, port }] : found.map((each) => ({ host: each, port }));
+  }
+
+  /** The namenode that says that it is active. */
   async #active(): Promise<{ readonly address: Address; readonly found: HdfsStatus }> {
-    const answers = await Promise.all(this.#addresses.map(async (address) => {
+    const answers = await Promise.all((await this.#addresses()).map(async (address) => {
       try {
-        return { address, found: hdfsStatusSchema.parse(await this.#call(address, 'GET', httpPath.hdfsStatus)) };
+        return { address, found: checked(hdfsStatusSchema, await this.#call(address, 'GET', httpPath.hdfsStatus)) };
       } catch (error) {
         return { address, error };
       }
@@ -86,8 +105,9 @@ export class NameNodes {
   #call({ host, port }: Address, method: string, path: string, body?: object): Promise<unknown> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve, reject) => {
+      const { lookup } = this.#target;
       const headers = { authorization: `Bearer ${this.#secret}`, ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }) };
-      const asked = request({ host, port, method, path, headers, signal: this.#signal, timeout: timeoutMs, ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }) }, (response) => {
+      const asked = request({ host, port, method, path, headers, signal: this.#signal, timeout: timeoutMs, ...(lookup === undefined ? {} : { lookup }) }, (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
         response.on('data', (chunk: Buffer) => {
@@ -109,11 +129,10 @@ export class NameNodes {
   }
 }
 
-/** In a pod of the cluster, unless another one is asked for. */
-function ownNameNodes(options: NameNodesOptions, env: Environment): readonly Address[] | undefined {
-  if (options.fs !== undefined || env[environment.hdfsNodeName] === undefined) return undefined;
-  const { nameNodes } = hdfsConfigSchema.parse(JSON.parse(readFileSync(env[environment.hdfsConfigFile] ?? defaultPath.hdfsConfigFile, 'utf8')));
-  return nameNodes.map(({ host }) => ({ host, port: defaultPort.nameNodeHttp }));
+function checked<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const found = schema.safeParse(answer);
+  if (!found.success) throw new CommandError('the answer is not one of a namenode of this version');
+  return found.data;
 }
 
 function parsed(text: string): unknown {
@@ -124,4 +143,5 @@ function parsed(text: string): unknown {
   }
 }
 
-const messageIn = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A name with several addresses, none of which answers, has its reason in the code only. */
+const messageIn = (error: unknown): string => (error instanceof Error ? error.message || ('code' in error ? String(error.code) : error.name) : String(error));

@@ -17,7 +17,7 @@ export function reportText(status: HdfsStatus, nowMs: number): readonly string[]
     `Under-replicated:   ${status.underReplicatedBlocks}`,
     `Missing, corrupt:   ${status.missingBlocks}, ${status.corruptBlocks}`,
     '',
-    ...table([['NAMENODE', 'ROLE', 'BEHIND'], ...status.nameNodes.map(({ name, role, behind }) => [name, role, String(behind)])]),
+    ...table([['NAMENODE', 'ROLE', 'BEHIND'], ...status.nameNodes.map(({ name, role, behind }) => [name, role, String(behind)])], [2]),
     '',
     `Datanodes:          ${count('Live')} live, ${count('Decommissioning')} decommissioning, ${count('Decommissioned')} decommissioned, ${count('Dead')} dead`,
     ...table([
@@ -26,7 +26,7 @@ export function reportText(status: HdfsStatus, nowMs: number): readonly string[]
         each.name, each.state, humanBytes(each.capacityBytes), humanBytes(each.usedBytes), humanBytes(each.remainingBytes), String(each.blocks), String(each.failedVolumes),
         `${Math.max(0, Math.round((nowMs - each.lastContactMs) / 1000))} s ago`,
       ]),
-    ]),
+    ], [2, 3, 4, 5, 6]),
   ];
 }
 

@@ -69,6 +69,10 @@ export interface HdfsBlock {
   readonly replicas: readonly { readonly machine: string; readonly rack: string | undefined }[];
 }
 
+export interface Replacing {
+  readonly overwrite?: boolean;
+}
+
 export interface HdfsSummary {
   readonly directories: number;
   readonly files: number;
@@ -83,8 +87,10 @@ export interface HdfsChecksum {
   readonly bytes: string;
 }
 
+/** A name leads nowhere else: whoever fetches a directory makes local files of these. */
+const nameSchema = z.string().refine((name) => !name.includes('/') && name !== '.' && name !== '..', { error: 'is not the name of a child' });
 const statusSchema = z.object({
-  pathSuffix: z.string(), type: z.enum(['FILE', 'DIRECTORY', 'SYMLINK']), length: z.number(), modificationTime: z.number(), accessTime: z.number().default(0), fileId: z.number().default(0),
+  pathSuffix: nameSchema, type: z.enum(['FILE', 'DIRECTORY', 'SYMLINK']), length: z.number(), modificationTime: z.number(), accessTime: z.number().default(0), fileId: z.number().default(0),
   blockSize: z.number(), replication: z.number().default(0), owner: z.string().default(''), group: z.string().default(''), permission: z.string().regex(/^[0-7]{1,4}$/).default('0'),
 }).transform((each): HdfsStatus => ({
   name: each.pathSuffix, kind: each.type === 'DIRECTORY' ? 'directory' : 'file', bytes: each.length, modifiedMs: each.modificationTime, accessedMs: each.accessTime, fileId: each.fileId,
@@ -93,6 +99,8 @@ const statusSchema = z.object({
 const locationSchema = z.object({
   offset: z.number(), length: z.number(), hosts: z.array(z.string()), topologyPaths: z.array(z.string()).default([]), machines: z.array(z.string()).optional(),
 });
+const anything = z.unknown();
+const pathSchema = z.object({ Path: z.string() });
 const errorSchema = z.object({ RemoteException: z.object({ exception: z.string(), message: z.string().nullish() }) });
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -110,7 +118,7 @@ export class HdfsClient {
   /** Undefined when nothing is there. */
   async status(path: string, signal: AbortSignal): Promise<HdfsStatus | undefined> {
     try {
-      return z.object({ FileStatus: statusSchema }).parse(await this.#json('GET', path, { op: 'GETFILESTATUS' }, signal)).FileStatus;
+      return (await this.#json('GET', path, { op: 'GETFILESTATUS' }, z.object({ FileStatus: statusSchema }), signal)).FileStatus;
     } catch (error) {
       if (error instanceof WebHdfsError && (error.code === 'FileNotFoundException' || error.code === 'ParentNotDirectoryException')) return undefined;
       // A file in the middle of the path: Hadoop says that it cannot be passed through.
@@ -124,7 +132,7 @@ export class HdfsClient {
     const found: HdfsStatus[] = [];
     const schema = z.object({ DirectoryListing: z.object({ partialListing: z.object({ FileStatuses: z.object({ FileStatus: z.array(statusSchema) }) }), remainingEntries: z.number() }) });
     for (let startAfter = '';;) {
-      const { DirectoryListing: { partialListing, remainingEntries } } = schema.parse(await this.#json('GET', path, { op: 'LISTSTATUS_BATCH', startAfter }, signal));
+      const { DirectoryListing: { partialListing, remainingEntries } } = await this.#json('GET', path, { op: 'LISTSTATUS_BATCH', startAfter }, schema, signal);
       found.push(...partialListing.FileStatuses.FileStatus);
       const last = found.at(-1);
       if (remainingEntries === 0 || last === undefined) return found;
@@ -154,23 +162,26 @@ export class HdfsClient {
     }
   }
 
-  /** Replaces a file. The parent directory must be there. Resolves when the file is closed. */
-  async create(path: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-    await drained(await this.#follow('PUT', path, { op: 'CREATE', overwrite: 'true', createparent: 'false' }, chunks, signal));
+  /**
+   * Replaces a file, unless `overwrite` is false: then one that is there is refused. The parent directory must be there. Resolves when the file is closed.
+   * What `chunks` throws is thrown as it is.
+   */
+  async create(path: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal, { overwrite = true }: Replacing = {}): Promise<void> {
+    await this.#send('PUT', path, { op: 'CREATE', overwrite: String(overwrite), createparent: 'false' }, chunks, signal);
   }
 
   async append(path: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-    await drained(await this.#follow('POST', path, { op: 'APPEND' }, chunks, signal));
+    await this.#send('POST', path, { op: 'APPEND' }, chunks, signal);
   }
 
-  /** With its parents. */
-  async makeDirectory(path: string, signal: AbortSignal): Promise<void> {
-    await this.#json('PUT', path, { op: 'MKDIRS' }, signal);
+  /** With its parents. `permission`: of all that is made; default: as the cluster has it. */
+  async makeDirectory(path: string, signal: AbortSignal, permission?: number): Promise<void> {
+    await this.#json('PUT', path, { op: 'MKDIRS', ...(permission === undefined ? {} : { permission: permission.toString(8) }) }, anything, signal);
   }
 
-  /** Atomic; replaces a file, never a directory with something in it. */
-  async rename(from: string, to: string, signal: AbortSignal): Promise<void> {
-    await this.#json('PUT', from, { op: 'RENAME', destination: to, renameoptions: 'OVERWRITE' }, signal);
+  /** Atomic; replaces a file, never a directory with something in it. With `overwrite` false, anything that is there is refused. */
+  async rename(from: string, to: string, signal: AbortSignal, { overwrite = true }: Replacing = {}): Promise<void> {
+    await this.#json('PUT', from, { op: 'RENAME', destination: to, renameoptions: overwrite ? 'OVERWRITE' : 'NONE' }, anything, signal);
   }
 
   /** Into a directory that is there, or to a name that is free. False when it cannot be. */
@@ -189,16 +200,16 @@ export class HdfsClient {
   }
 
   async setPermission(path: string, permission: number, signal: AbortSignal): Promise<void> {
-    await this.#json('PUT', path, { op: 'SETPERMISSION', permission: permission.toString(8) }, signal);
+    await this.#json('PUT', path, { op: 'SETPERMISSION', permission: permission.toString(8) }, anything, signal);
   }
 
   async setOwner(path: string, { owner, group }: { readonly owner?: string; readonly group?: string }, signal: AbortSignal): Promise<void> {
-    await this.#json('PUT', path, { op: 'SETOWNER', ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) }, signal);
+    await this.#json('PUT', path, { op: 'SETOWNER', ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) }, anything, signal);
   }
 
   async summary(path: string, signal: AbortSignal): Promise<HdfsSummary> {
     const schema = z.object({ ContentSummary: z.object({ directoryCount: z.number(), fileCount: z.number(), length: z.number(), spaceConsumed: z.number() }) });
-    const { ContentSummary: found } = schema.parse(await this.#json('GET', path, { op: 'GETCONTENTSUMMARY' }, signal));
+    const { ContentSummary: found } = await this.#json('GET', path, { op: 'GETCONTENTSUMMARY' }, schema, signal);
     return { directories: found.directoryCount, files: found.fileCount, bytes: found.length, spaceBytes: found.spaceConsumed };
   }
 
@@ -206,10 +217,10 @@ export class HdfsClient {
     const schema = z.object({ FileChecksum: z.object({ algorithm: z.string(), bytes: z.string() }) });
     for (let attempt = 1;; attempt += 1) {
       try {
-        return schema.parse(JSON.parse(await drained(await this.#follow('GET', path, { op: 'GETFILECHECKSUM' }, undefined, signal)))).FileChecksum;
+        return parsed(schema, await drained(await this.#follow('GET', path, { op: 'GETFILECHECKSUM' }, undefined, signal))).FileChecksum;
       } catch (error) {
         if (signal.aborted) throw abortReason(signal);
-        if (attempt >= attemptsMax || !isBroken(error)) throw error;
+        if (attempt >= attemptsMax || !isBroken(error)) throw asWebHdfsError(error);
         await this.#pause(attempt, signal);
       }
     }
@@ -217,27 +228,28 @@ export class HdfsClient {
 
   async capacity(signal: AbortSignal): Promise<{ readonly capacityBytes: number; readonly usedBytes: number; readonly remainingBytes: number }> {
     const schema = z.object({ FsStatus: z.object({ capacity: z.number(), used: z.number(), remaining: z.number() }) });
-    const { FsStatus: { capacity, used, remaining } } = schema.parse(await this.#json('GET', '/', { op: 'GETSTATUS' }, signal));
+    const { FsStatus: { capacity, used, remaining } } = await this.#json('GET', '/', { op: 'GETSTATUS' }, schema, signal);
     return { capacityBytes: capacity, usedBytes: used, remainingBytes: remaining };
   }
 
   /** 0: deleted files do not go to the trash. */
   async trashIntervalMinutes(signal: AbortSignal): Promise<number> {
-    return z.object({ FsServerDefaults: z.object({ trashInterval: z.number() }) }).parse(await this.#json('GET', '/', { op: 'GETSERVERDEFAULTS' }, signal)).FsServerDefaults.trashInterval;
+    const schema = z.object({ FsServerDefaults: z.object({ trashInterval: z.number() }) });
+    return (await this.#json('GET', '/', { op: 'GETSERVERDEFAULTS' }, schema, signal)).FsServerDefaults.trashInterval;
   }
 
   /** Where what is deleted at `path` goes when there is a trash. */
   async trashRoot(path: string, signal: AbortSignal): Promise<string> {
-    return z.object({ Path: z.string() }).parse(await this.#json('GET', path, { op: 'GETTRASHROOT' }, signal)).Path;
+    return (await this.#json('GET', path, { op: 'GETTRASHROOT' }, pathSchema, signal)).Path;
   }
 
   async homeDirectory(signal: AbortSignal): Promise<string> {
-    return z.object({ Path: z.string() }).parse(await this.#json('GET', '/', { op: 'GETHOMEDIRECTORY' }, signal)).Path;
+    return (await this.#json('GET', '/', { op: 'GETHOMEDIRECTORY' }, pathSchema, signal)).Path;
   }
 
   async blocks(path: string, signal: AbortSignal): Promise<readonly HdfsBlock[]> {
     const schema = z.object({ BlockLocations: z.object({ BlockLocation: z.array(locationSchema) }) });
-    const { BlockLocations } = schema.parse(await this.#json('GET', path, { op: 'GETFILEBLOCKLOCATIONS' }, signal));
+    const { BlockLocations } = await this.#json('GET', path, { op: 'GETFILEBLOCKLOCATIONS' }, schema, signal);
     return BlockLocations.BlockLocation.map(({ offset, length, hosts, topologyPaths, machines }) => ({
       offset, bytes: length, replicas: hosts.map((host, i) => ({ machine: machines?.[i] ?? host, rack: /^(\/.*)\/[^/]*$/.exec(topologyPaths[i] ?? '')?.[1] })),
     }));
@@ -248,20 +260,39 @@ export class HdfsClient {
   }
 
   async #boolean(method: Method, path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean> {
-    return z.object({ boolean: z.boolean() }).parse(await this.#json(method, path, query, signal)).boolean;
+    return (await this.#json(method, path, query, z.object({ boolean: z.boolean() }), signal)).boolean;
   }
 
-  async #json(method: Method, path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<unknown> {
+  async #json<T>(method: Method, path: string, query: Readonly<Record<string, string>>, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
     for (let attempt = 1;; attempt += 1) {
       try {
-        const response = await this.#ask(method, this.#url(path, query), undefined, signal);
-        const text = await drained(response);
-        return text === '' ? {} : JSON.parse(text) as unknown;
-      } catch (error) {
+        return parsed(schema, await drained(await this.#ask(method, this.#url(path, query), undefined, signal)));
+      } catch (cause) {
         if (signal.aborted) throw abortReason(signal);
+        const error = asWebHdfsError(cause);
         if (attempt >= attemptsMax || !this.#isTransient(error)) throw error;
         await this.#pause(attempt, signal);
       }
+    }
+  }
+
+  /** A body, and nothing in the answer. */
+  async #send(method: Method, path: string, query: Readonly<Record<string, string>>, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    const failed: { error?: unknown } = {};
+    const watched = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        yield* chunks;
+      } catch (error) {
+        failed.error = error;
+        throw error;
+      }
+    };
+    try {
+      await drained(await this.#follow(method, path, query, watched(), signal));
+    } catch (error) {
+      if (signal.aborted) throw abortReason(signal);
+      // The connection was cut because there was no more to send: that is not the server's fault.
+      throw failed.error ?? asWebHdfsError(error);
     }
   }
 
@@ -336,6 +367,15 @@ async function drained(response: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
+}
+
+/** An empty answer counts as an empty object. */
+function parsed<T>(schema: z.ZodType<T>, text: string): T {
+  try {
+    return schema.parse(text === '' ? {} : JSON.parse(text));
+  } catch (cause) {
+    throw new WebHdfsError('IOException', `the answer is not one of WebHDFS: ${text.replaceAll(/\s+/g, ' ').slice(0, 100)}`, cause);
+  }
 }
 
 async function remoteError(response: IncomingMessage): Promise<WebHdfsError> {
