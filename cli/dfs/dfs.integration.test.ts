@@ -222,12 +222,30 @@ test('names, replicas, modes and owners are changed', async () => {
   await says(['-mv', '/a/words', '/a/b'], /^$/);
   await fails(['-mv', '/a/words', '/a/x'], /^mv: `\/a\/words': No such file or directory\n$/);
   await fails(['-mv', '/a/b/words', '/a/big.bin'], /^mv: `\/a\/big\.bin': File exists\n$/);
-  await says(['-setrep', '-w', '1', '/a/b'], /^Replication 1 set: \/a\/b\/words\nWaiting for \/a\/b\/words \.\.\. done\n$/);
+  // Warned of only when the other replica is still there at the first look.
+  await says(['-setrep', '-w', '1', '/a/b'], /^Replication 1 set: \/a\/b\/words\nWaiting for \/a\/b\/words \.\.\.(\nWARNING: the waiting time may be long for DECREASING .*\n)?\.* done\n$/);
   await says(['-chmod', '600', '/a/b/words'], /^$/);
   await says(['-chown', 'ada:math', '/a/b/words'], /^$/);
   await says(['-stat', '%a %u:%g %r', '/a/b/words'], /^600 ada:math 1\n$/);
   await says(['-appendToFile', '-', '/a/b/words'], /^$/, 'three\n');
   await says(['-cat', '/a/b/words'], /^one\ntwo\nthree\n$/);
+});
+
+test('what one may not see is an error of its own, and the rest is told', async () => {
+  await says(['-mkdir', '-p', '/a/deep/er/secret', '/a/deep/er/zoo'], /^$/);
+  await says(['-put', '-', '/a/deep/er/secret/plan'], /^$/, 'plan');
+  await says(['-chmod', '700', '/a/deep/er/secret'], /^$/);
+  const asAda = (...args: readonly string[]): Promise<Outcome> => captured((streams) => dfsCommand(['--fs', fs, '--user', 'ada', ...args], {}, { stdin: Readable.from([]), ...streams }, signal));
+  const listed = await asAda('-ls', '-R', '-C', '/a/deep');
+  assert.deepEqual([listed.code, listed.out], [1, '/a/deep/er\n/a/deep/er/secret\n/a/deep/er/zoo\n']);
+  assert.match(listed.err, /^ls: Permission denied: user=ada, access=READ_EXECUTE, inode="\/a\/deep\/er\/secret"[^\n]*\n$/);
+  const into = join(home, 'deep');
+  const fetched = await asAda('-get', '/a/deep', into);
+  assert.deepEqual([fetched.code, readdirSync(join(into, 'er'))], [1, ['zoo']]);
+  const denied = await asAda('-rm', '-r', '/a/deep/er/zoo');
+  assert.deepEqual([denied.code, denied.out], [1, '']);
+  assert.match(denied.err, /^rm: Permission denied: user=ada.*Consider using -skipTrash option\n$/);
+  await says(['-rm', '-r', '-skipTrash', '/a/deep'], /^Deleted/);
 });
 
 test('what is deleted goes to the trash, or at once when asked to', async () => {

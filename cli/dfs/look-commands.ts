@@ -37,10 +37,11 @@ async function list(shell: Shell, parsed: Parsed): Promise<number> {
       if (!flags.has('C') && entries.length > 0) print(shell, [`Found ${entries.length} items`]);
       return print(shell, lines);
     }
-    deeper = Math.max(deeper, await forEach(shell, 'ls', [...entries.entries()], async ([i, entry]) => {
+    const code = await forEach(shell, 'ls', [...entries.entries()], async ([i, entry]) => {
       print(shell, lines.slice(i, i + 1));
       if (entry.status.kind === 'directory') await contents(entry);
-    }));
+    });
+    deeper = Math.max(deeper, code);
     return undefined;
   };
   const code = await forEachFound(shell, 'ls', orHome(parsed), async (found) => {
