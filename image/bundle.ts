@@ -1,5 +1,5 @@
 // Builds dist/: what the image runs, one file for each entry. Run by `node image/bundle.ts`.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -49,5 +49,7 @@ for (const { path, contents } of result.outputFiles) {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, contents);
 }
+// Served as they are: the browse page of namenodes.
+await cp(join(root, 'engine/hdfs/ui'), join(root, 'dist/hdfs-ui'), { recursive: true, filter: (source) => !source.endsWith('.ts') });
 const bytes = result.outputFiles.reduce((sum, { contents }) => sum + contents.length, 0);
 console.log(`dist/: ${Object.keys(entries).join(', ')}; ${(bytes / 1e6).toFixed(1)} MB with chunks and source maps`);

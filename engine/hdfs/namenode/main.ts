@@ -15,10 +15,13 @@ import { realDisk } from '../../storage/real-disk.ts';
 import { Forwarder } from '../webhdfs/forward.ts';
 import { nameNodeWebHdfs } from '../webhdfs/name-node-handler.ts';
 import { readCertificate } from '../webhdfs/certificate.ts';
+import { DatanodeReader, previewRoute } from '../webhdfs/preview.ts';
 import { adminHandler, adminPaths } from './admin-http.ts';
+import { browsePage, browsePageDirectory } from './browse-page.ts';
 import { ConfigurationError, readNameNodeConfig, terminationFileOf, type NameNodeConfig } from './config.ts';
 import { adminRoute, listenHttp, type HttpRoute } from './http-server.ts';
 import { openNameNode, type NameNode } from './name-node.ts';
+import { overviewOf } from './overview.ts';
 
 const exitGraceMs = 5000;
 
@@ -57,18 +60,27 @@ async function serve(config: NameNodeConfig, logger: Logger, signal: AbortSignal
   const handle = adminHandler(nameNode, config.secret, logger);
   await using listener = closing(await transport.listen(config.rpcPort, { ...log.handlers, ...nameNode.handlers }));
   const { hdfs, listenHost } = config;
-  const forwarder = new Forwarder({ active: () => activeElsewhere(config, nameNode), lookup: config.hostsFile === undefined ? undefined : hostsFileLookup(config.hostsFile), logger });
-  const files = (scheme: 'http' | 'https'): HttpRoute => nameNodeWebHdfs({
-    client: nameNode.client, isActive: () => nameNode.isActive, forward: (request, response) => forwarder.forward(request, response), clusterId: hdfs.clusterId,
-    clusterName: hdfs.clusterName, random: systemRandom(), logger, scheme,
+  const lookup = config.hostsFile === undefined ? undefined : hostsFileLookup(config.hostsFile);
+  const forwarder = new Forwarder({ active: () => activeElsewhere(config, nameNode), lookup, logger });
+  const reader = new DatanodeReader(lookup);
+  const shared = {
+    client: nameNode.client, isActive: () => nameNode.isActive, forward: forwarder.forward.bind(forwarder), clusterId: hdfs.clusterId, clusterName: hdfs.clusterName,
+    random: systemRandom(), logger,
+  };
+  const page = await browsePage({
+    ...shared, directory: browsePageDirectory(import.meta.url),
+    overview: () => overviewOf(nameNode.status(), nameNode.datanodeReport(), hdfs, systemClock().wallMs()),
   });
-  await using http = closing(await listenHttp({ host: listenHost, port: config.httpPort }, [adminRoute(adminPaths, handle), files('http')]));
-  await using https = closing(hdfs.tls ? await listenHttp({ host: listenHost, port: port.nameNodeHttps, tls: await readCertificate(config.tlsDirectory) }, [files('https')]) : undefined);
+  const preview = previewRoute({ ...shared, get: reader.get });
+  const files = (scheme: 'http' | 'https'): readonly HttpRoute[] => [nameNodeWebHdfs({ ...shared, scheme }), preview, page];
+  await using http = closing(await listenHttp({ host: listenHost, port: config.httpPort }, [adminRoute(adminPaths, handle), ...files('http')]));
+  await using https = closing(hdfs.tls ? await listenHttp({ host: listenHost, port: port.nameNodeHttps, tls: await readCertificate(config.tlsDirectory) }, files('https')) : undefined);
   logger.info({ name: config.name, rpc: listener.value.port, http: http.value.port, https: https.value?.port, uptimeMs: Math.round(process.uptime() * 1000) }, 'the namenode listens');
   try {
     await Promise.race([aborted(signal), failed.promise]);
   } finally {
     forwarder.close();
+    reader.close();
     await nameNode.close();
   }
 }

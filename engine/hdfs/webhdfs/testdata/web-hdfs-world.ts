@@ -2,10 +2,13 @@
 import { silentLogger } from '../../../core/logger.ts';
 import { seededRandom } from '../../../core/random.ts';
 import { TestHdfs } from '../../datanode/testdata/test-hdfs.ts';
+import { browsePage, browsePageDirectory } from '../../namenode/browse-page.ts';
 import { listenHttp, type NameNodeHttpServer } from '../../namenode/http-server.ts';
+import { overviewOf } from '../../namenode/overview.ts';
 import type { HdfsConfig } from '../../../contract.ts';
 import { dataNodeWebHdfs } from '../data-node-handler.ts';
 import { nameNodeWebHdfs } from '../name-node-handler.ts';
+import { DatanodeReader, previewRoute } from '../preview.ts';
 
 type Body = NonNullable<RequestInit['body']>;
 
@@ -33,10 +36,15 @@ export class WebHdfsWorld implements AsyncDisposable {
     const random = seededRandom(11);
     const shared = { random, logger: silentLogger };
     const listen = { host: '127.0.0.1', port: 0 };
-    const nameNode = await listenHttp(listen, [nameNodeWebHdfs({
-      ...shared, client: hdfs.nameNode.client, isActive: () => hdfs.nameNode.isActive, forward: () => false, clusterId: 'CID-test', clusterName: 'test', scheme: 'http',
-    })]);
     const dataNodes = new Map<string, NameNodeHttpServer>();
+    const reader = new DatanodeReader(undefined);
+    const ofNameNode = { ...shared, client: hdfs.nameNode.client, isActive: () => hdfs.nameNode.isActive, forward: () => false, clusterId: 'CID-test', clusterName: 'test' };
+    const page = await browsePage({
+      ...ofNameNode, directory: browsePageDirectory(new URL('../../namenode/main.ts', import.meta.url).href),
+      overview: () => overviewOf(hdfs.nameNode.status(), hdfs.nameNode.datanodeReport(), hdfs.config, Date.now()),
+    });
+    const preview = previewRoute({ ...ofNameNode, get: (location, signal) => reader.get(resolveAmong(dataNodes, location), signal) });
+    const nameNode = await listenHttp(listen, [nameNodeWebHdfs({ ...ofNameNode, scheme: 'http' }), preview, page]);
     for (const node of hdfs.nodes) {
       const { host, httpPort } = node.address;
       dataNodes.set(`${host}:${httpPort}`, await listenHttp(listen, [dataNodeWebHdfs({ ...shared, access: () => node.access, host, port: httpPort })]));
@@ -45,15 +53,17 @@ export class WebHdfsWorld implements AsyncDisposable {
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${this.#nameNode.port}/webhdfs/v1`;
+    return `${this.home}/webhdfs/v1`;
+  }
+
+  /** Of the namenode's HTTP server. */
+  get home(): string {
+    return `http://127.0.0.1:${this.#nameNode.port}`;
   }
 
   /** Where a redirect really leads: the names of this world are known to nobody else. */
   resolve(location: string): string {
-    const url = new URL(location);
-    const server = this.#dataNodes.get(`${url.hostname}:${url.port || '80'}`);
-    if (server === undefined) throw new Error(`there is no datanode ${url.host}`);
-    return `http://127.0.0.1:${server.port}${url.pathname}${url.search}`;
+    return resolveAmong(this.#dataNodes, location);
   }
 
   /** At the namenode, without following. */
@@ -74,6 +84,13 @@ export class WebHdfsWorld implements AsyncDisposable {
     for (const server of [this.#nameNode, ...this.#dataNodes.values()]) await server.close();
     await this.hdfs[Symbol.asyncDispose]();
   }
+}
+
+function resolveAmong(dataNodes: ReadonlyMap<string, NameNodeHttpServer>, location: string): string {
+  const url = new URL(location);
+  const server = dataNodes.get(`${url.hostname}:${url.port || '80'}`);
+  if (server === undefined) throw new Error(`there is no datanode ${url.host}`);
+  return `http://127.0.0.1:${server.port}${url.pathname}${url.search}`;
 }
 
 async function answerOf(response: Response): Promise<Answer> {
