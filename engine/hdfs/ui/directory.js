@@ -91,7 +91,7 @@ function columnsOf(path) {
     { key: 'modified', title: 'Modified', numeric: true, compare: by((each) => each.modificationTime), cell: (entry) => measured(time(entry.modificationTime)) },
     { key: 'permission', title: 'Permissions', compare: text((each) => each.permission), cell: (entry) => element('code', { title: mode(entry.permission, isDirectory(entry)).exact }, mode(entry.permission, isDirectory(entry)).text) },
     { key: 'owner', title: 'Owner', compare: text((each) => each.owner), style: 'short', cell: ({ owner }) => element('span', { title: owner }, owner) },
-    { key: 'group', title: 'Group', compare: text((each) => each.group), style: 'short', cell: ({ group }) => element('span', { title: group }, group) },
+    { key: 'group', title: 'Group', compare: text((each) => each.group), style: 'short rare', cell: ({ group }) => element('span', { title: group }, group) },
     { key: 'replication', title: 'Replication', numeric: true, style: 'rare', compare: by((each) => each.replication), cell: (entry) => isDirectory(entry) ? '–' : entry.replication },
     { key: 'block', title: 'Block size', numeric: true, style: 'rare', compare: by((each) => each.blockSize), cell: (entry) => isDirectory(entry) ? '–' : measured(size(entry.blockSize)) },
   ];

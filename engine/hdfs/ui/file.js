@@ -15,7 +15,7 @@ export async function fileView(path, status, signal, failed) {
   const located = await blockLocations(path, 0, blocksAtOnce * blockSize, signal);
   return [
     facts([
-      ['Size', measured(size(length)), ' ', element('span', { class: 'quiet' }, size(length).exact)],
+      ['Size', measured(size(length)), length >= 1024 && [' ', element('span', { class: 'quiet' }, size(length).exact)]],
       ['Replication', status.replication], ['Block size', measured(size(blockSize))],
       ['Permissions', element('code', { title: status.permission }, mode(status.permission, false).text)],
       ['Owner', status.owner], ['Group', status.group],
