@@ -1,4 +1,4 @@
-/** What administrators ask of a namenode over HTTP beside WebHDFS: `headrace dfsadmin`, the browse page. All need `Authorization: Bearer <secret>`. */
+/** What administrators ask of a namenode over HTTP beside WebHDFS: `headrace dfsadmin`. All need `Authorization: Bearer <secret>`. */
 import { z } from 'zod';
 
 export const adminPath = {

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { environment, hdfsExitCode, hdfsStatusSchema, httpPath, port, type HdfsConfig } from '../../contract.ts';
+import { overviewPath } from './browse-page.ts';
+import type { Overview } from './overview.ts';
 import { testConfig } from './testdata/test-cluster.ts';
 
 const secret = 'a secret of sufficient length';
@@ -55,6 +57,10 @@ test('a namenode formats its disk once, serves, stops when asked, and starts on 
   const answer = await fetch(`http://${host}:${port.nameNodeHttp}${httpPath.hdfsStatus}`, { headers: { authorization: `Bearer ${secret}` } });
   const status = hdfsStatusSchema.parse(await answer.json());
   assert.deepEqual([status.role, status.formatted, status.clusterId], ['active', true, 'CID-test']);
+  const page = await fetch(`http://${host}:${port.nameNodeHttp}/`);
+  assert.deepEqual([page.status, page.headers.get('content-type')], [200, 'text/html; charset=utf-8']);
+  const overview = await (await fetch(`http://${host}:${port.nameNodeHttp}${overviewPath}?of=active`)).json() as Overview;
+  assert.deepEqual([overview.role, overview.name, overview.clusterName], ['active', 'nn-0', testConfig.clusterName]);
   first.child.kill('SIGTERM');
   assert.equal(await first.ended, 0);
 

@@ -37,7 +37,7 @@ export function measured({ text, exact }, className) {
 }
 
 export function notice(kind, title, ...more) {
-  return element('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : undefined }, element('strong', {}, title), more.length > 0 && element('div', {}, more));
+  return element('div', { class: `notice ${kind}` }, element('strong', {}, title), more.length > 0 && element('div', {}, more));
 }
 
 /** `entries`: a name and what is said of it. `wide`: names of those that need more room. */

@@ -97,7 +97,7 @@ function rename(name) {
 async function pathView(path, signal) {
   if (clusterName === 'HDFS') void overview(false, signal).then((each) => rename(each.clusterName), () => {});
   const status = await fileStatus(path, signal);
-  const problem = element('div', {});
+  const problem = element('div', { role: 'alert' });
   const failed = (error) => {
     if (!signal.aborted) replaceContent(problem, notice('bad', 'That did not work.', error.message));
   };

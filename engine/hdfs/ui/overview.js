@@ -66,7 +66,7 @@ function capacity({ capacityBytes, usedBytes, remainingBytes }) {
 
 function tiles(entries) {
   return element('ul', { class: 'tiles' }, entries.map(([title, value, kind, href]) => element('li', {},
-    element(href === undefined ? 'div' : 'a', { href, class: `tile ${kind ?? ''}` }, measured(value, 'large'), element('span', { class: 'quiet' }, title)))));
+    element(href === undefined ? 'div' : 'a', { href, class: `tile ${kind ?? ''}`, 'data-key': `tile ${title}` }, measured(value, 'large'), element('span', { class: 'quiet' }, title)))));
 }
 
 function nameNodes(own, cluster) {
