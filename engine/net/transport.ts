@@ -3,6 +3,7 @@
  * Implementations: `rpc-transport.ts` (the framed, authenticated RPC), `engine/sim/network.ts`; both pass `transport.contract.ts`.
  *
  * Bodies are plain values that a structured clone takes (records, arrays, numbers, bigint, strings, `Uint8Array`). The receiver checks their shape.
+ * A body must not change before the call has settled.
  * A call that fails may still have been carried out: only an answer proves anything.
  */
 
