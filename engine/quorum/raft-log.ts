@@ -103,6 +103,9 @@ class RaftMember implements RaftLog {
   #deferred: Deferred[] = [];
   #storing = false;
   #failure: unknown;
+  #snapshotAttempts = 0;
+  /** Followers to which one is on its way. */
+  readonly #snapshotsUnderWay = new Set<string>();
 
   constructor(options: RaftLogOptions, store: LogStore, applier: Applier, recovering: boolean) {
     this.#options = options;
@@ -374,11 +377,17 @@ class RaftMember implements RaftLog {
 
   async #sendSnapshot(to: string): Promise<void> {
     const { logger, member } = this.#options;
+    // One from an earlier term of leading ends first, and `snapshotSent` lets the next begin: two at once would for ever break each other off.
+    if (this.#snapshotsUnderWay.has(to)) return;
+    this.#snapshotsUnderWay.add(to);
+    this.#snapshotAttempts += 1;
     try {
-      await sendSnapshot({ store: this.#store, from: member, term: this.status.term, request: (body) => this.#mail.request(to, 'quorum.snapshot', body) });
+      await sendSnapshot({ store: this.#store, from: member, term: this.status.term, attempt: this.#snapshotAttempts, request: (body) => this.#mail.request(to, 'quorum.snapshot', body) });
     } catch (error) {
       if (error instanceof LogError && error.code === 'Corrupt') throw error;
       logger.warn({ to, reason: error instanceof Error ? error.message : String(error) }, 'the snapshot could not be sent; trying again');
+    } finally {
+      this.#snapshotsUnderWay.delete(to);
     }
     this.#perform(this.#core.snapshotSent(to));
   }

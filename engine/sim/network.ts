@@ -211,10 +211,10 @@ class Connection {
       reject(abortReason(signal));
     });
     try {
-      const sent: unknown = structuredClone(body);
+      const sent = copyOf(body);
       const { simulation, faults } = this.#network;
       this.#send('there', () => void this.#serve(id, method, sent));
-      if (simulation.chance(faults.duplicate(method))) this.#send('there', () => void this.#serve(-id, method, structuredClone(sent)));
+      if (simulation.chance(faults.duplicate(method))) this.#send('there', () => void this.#serve(-id, method, copyOf(sent)));
       return await promise;
     } finally {
       off();
@@ -233,7 +233,7 @@ class Connection {
     try {
       const handler = handlers[method];
       if (handler === undefined) throw new RpcError('Protocol', `there is no request '${method}'`);
-      const value: unknown = structuredClone(await handler(body, { remote: `${from}:0`, signal: controller.signal }));
+      const value = copyOf(await handler(body, { remote: `${from}:0`, signal: controller.signal }));
       answer = () => this.#waiting.get(id)?.resolve(value);
     } catch (error) {
       const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'Internal';
@@ -292,4 +292,13 @@ class Connection {
       this.#network.forget(this);
     }
   }
+}
+
+/** As `structuredClone`, and quicker for what messages are made of. */
+function copyOf(value: unknown): unknown {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (value.constructor === Uint8Array || Buffer.isBuffer(value)) return Uint8Array.from(value as Uint8Array);
+  if (value.constructor !== Object) return structuredClone(value);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copyOf(each)]));
 }

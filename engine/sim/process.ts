@@ -76,7 +76,7 @@ export class SimulatedMachine {
     return this.#life !== undefined;
   }
 
-  /** The process serves. */
+  /** The process serves: it has started, and is not stopping. */
   get serving(): boolean {
     return this.#life?.stop !== undefined;
   }
@@ -116,9 +116,11 @@ export class SimulatedMachine {
   /** In good order. Nothing when it does not serve. */
   async stop(): Promise<void> {
     const life = this.#life;
-    if (life?.stop === undefined) return;
+    const stop = life?.stop;
+    if (life === undefined || stop === undefined) return;
     this.#simulation.tell(`${this.host} stops`);
-    await life.stop();
+    life.stop = undefined;
+    await stop();
     if (this.#life === life) this.#end('killed');
   }
 

@@ -83,7 +83,7 @@ export class Simulation {
 
   /** Notes what happens: part of the history. */
   tell(what: string): void {
-    const line = `${this.#nowMs.toFixed(3)} ${what}`;
+    const line = `${Math.round(this.#nowMs * 1000)} ${what}`;
     this.#digest = crc32c(line, this.#digest);
     if (this.#linesKept === 0) return;
     this.#lines.push(line);

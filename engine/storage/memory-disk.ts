@@ -66,6 +66,12 @@ export class MemoryDisk implements Disk {
     return true;
   }
 
+  /** A file's bytes as they stand, for who looks on; no fault, no time. */
+  peek(path: string): Uint8Array | undefined {
+    const content = this.#files.get(path);
+    return content === undefined ? undefined : Uint8Array.from(content.bytes.subarray(0, content.length));
+  }
+
   async open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile> {
     this.fault({ kind: 'open', path });
     const found = this.#files.get(path);
