@@ -21,6 +21,8 @@ export interface ProcessEnvironment {
   readonly disks: readonly Disk[];
   /** For events that are to happen to this process only while it lives. */
   readonly owner: EventOwner;
+  /** Resolves when the process has ended, however: for those outside who wait for it. */
+  readonly ended: Promise<void>;
 }
 
 /** Starts a process; resolves, once it serves, to how it is stopped in good order. */
@@ -40,6 +42,7 @@ export interface MachineOptions {
 class Life implements EventOwner {
   alive = true;
   suspendedUntilMs = 0;
+  readonly ended = Promise.withResolvers<void>();
   stop: (() => Promise<void>) | undefined;
 }
 
@@ -56,7 +59,9 @@ export class SimulatedMachine {
   diskMsMax = 2;
   /** When `main` rejects, instead of failing the run. */
   onStartFailure: (error: unknown) => void;
-  onCrash: () => void = () => {};
+  onCrash: (kind: CrashKind) => void = () => {};
+  /** In whatever way. */
+  onEnd: () => void = () => {};
   readonly #simulation: Simulation;
   readonly #network: SimulatedNetwork;
   readonly #main: ProcessMain;
@@ -93,7 +98,7 @@ export class SimulatedMachine {
       sleep: (durationMs, signal) => sleep(simulation, life, durationMs, signal),
     };
     const environment: ProcessEnvironment = {
-      clock, random: simulation.forkRandom(), transport: this.#network.transport(this.host, life), owner: life,
+      clock, random: simulation.forkRandom(), transport: this.#network.transport(this.host, life), owner: life, ended: life.ended.promise,
       disks: this.disks.map((disk) => new SimulatedDisk({ simulation, owner: life, disk, latencyMsMax: () => this.diskMsMax, onOperation: () => this.#countOperation(life) })),
     };
     this.#main(environment).then((stop) => {
@@ -110,7 +115,7 @@ export class SimulatedMachine {
     this.#simulation.tell(`${this.host} crashes (${kind})`);
     this.#end(kind);
     if (kind === 'power') for (const disk of this.disks) disk.crash(this.#simulation.forkRandom());
-    this.onCrash();
+    this.onCrash(kind);
   }
 
   /** In good order. Nothing when it does not serve. */
@@ -145,6 +150,8 @@ export class SimulatedMachine {
     this.#life = undefined;
     this.crashAfterOperations = undefined;
     this.#network.ended(life, kind === 'power');
+    life.ended.resolve();
+    this.onEnd();
   }
 
   #countOperation(life: Life): 'go on' | 'before' | 'after' {

@@ -217,7 +217,7 @@ function torn(content: Content, random: Random): void {
   const bytes = Buffer.alloc(length);
   content.synced.copy(bytes);
   for (let at = 0; at < length; at += sector) {
-    if (random.fraction() < 0.5) present.copy(bytes, at, at, Math.min(at + sector, length));
+    if (random.fraction() < 0.5 && at < present.length) present.copy(bytes, at, at, Math.min(at + sector, length));
   }
   content.bytes = bytes;
   content.length = length;

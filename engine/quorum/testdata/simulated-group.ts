@@ -35,6 +35,8 @@ interface Faults {
   readonly suspensions: boolean;
   readonly lostDisks: boolean;
   readonly transfers: boolean;
+  /** The power goes at several members at once. */
+  readonly outages: boolean;
   readonly everyMs: number;
 }
 
@@ -68,7 +70,7 @@ export class GroupSimulation {
     const { simulation } = this;
     const some = (probability: number): boolean => simulation.chance(probability);
     this.#faults = {
-      crashes: some(0.7), crashesAtWrites: some(0.5), partitions: some(0.6), suspensions: some(0.4), lostDisks: some(0.4), transfers: some(0.4), everyMs: simulation.between(100, 2500),
+      crashes: some(0.7), crashesAtWrites: some(0.5), partitions: some(0.6), suspensions: some(0.4), lostDisks: some(0.5), transfers: some(0.4), outages: some(0.4), everyMs: simulation.between(30, 1000),
     };
     this.network.faults = {
       delayMs: [0.1, simulation.between(1, 30)], slow: some(0.3) ? 0.05 : 0, slowMs: 500, loss: some(0.4) ? simulation.between(0, 0.003) : 0,
@@ -86,7 +88,7 @@ export class GroupSimulation {
     for (const machine of this.#machines) machine.start();
     assert.ok(await simulation.run(10_000, () => this.#served.size === this.#machines.length), 'not all members have started');
     this.#formatted = true;
-    const clients = Promise.all([0, 1, 2].map((number) => this.#client(`client-${number}`)));
+    const clients = Promise.all([0.05, 0.3, 0.95, 0.95].map((reads, number) => this.#client(`client-${number}`, reads)));
     clients.catch((error: unknown) => simulation.fail(error));
     for (const endMs = simulation.nowMs + this.#faultsMs; simulation.nowMs < endMs;) {
       await simulation.run(simulation.between(0, this.#faults.everyMs * 2));
@@ -136,7 +138,7 @@ export class GroupSimulation {
         };
       },
     });
-    machine.diskMsMax = simulation.between(0.1, 10);
+    machine.diskMsMax = simulation.pick([1, 8, 60]);
     machine.onCrash = () => {
       this.#crashes += 1;
       this.#running.delete(id);
@@ -147,9 +149,9 @@ export class GroupSimulation {
   #fault(): void {
     const { simulation, network } = this;
     const faults = this.#faults;
-    const machine = simulation.pick(this.#machines);
+    const machine = this.#victim();
     if (!machine.up) {
-      if (faults.lostDisks && simulation.chance(0.3) && this.#othersAreWhole(machine)) {
+      if (faults.lostDisks && simulation.chance(0.4) && this.#othersAreWhole(machine)) {
         machine.loseDisk();
         this.#disksLost += 1;
       }
@@ -157,14 +159,17 @@ export class GroupSimulation {
       if (faults.crashesAtWrites && simulation.chance(0.4)) machine.crashAfterOperations = 1 + integerBelow(simulation.random, 12);
       return undefined;
     }
-    switch (integerBelow(simulation.random, 6)) {
+    switch (integerBelow(simulation.random, 7)) {
       case 0: return faults.crashes ? machine.crash(simulation.chance(0.6) ? 'power' : 'killed') : undefined;
       case 1:
         if (faults.crashesAtWrites) machine.crashAfterOperations = 1 + integerBelow(simulation.random, 30);
         return undefined;
       case 2: return faults.partitions ? this.#cut(machine.host) : undefined;
       case 3: return network.heal();
-      case 4: return faults.suspensions ? machine.suspend(simulation.between(0, 1500)) : undefined;
+      case 4:
+        if (faults.outages && simulation.chance(0.5)) for (const each of this.#machines) if (simulation.chance(0.6)) each.crash('power');
+        return undefined;
+      case 5: return faults.suspensions ? machine.suspend(simulation.between(0, 1500)) : undefined;
       default:
         if (faults.crashes && simulation.chance(0.3)) {
           void machine.stop();
@@ -172,6 +177,13 @@ export class GroupSimulation {
         }
         return faults.transfers ? this.#transfer() : undefined;
     }
+  }
+
+  /** The leader more often than others: it has most to lose. */
+  #victim(): SimulatedMachine {
+    const { simulation } = this;
+    const leader = simulation.chance(0.4) ? this.#machines.find((each) => this.#running.get(each.host)?.log.status.role === 'leader') : undefined;
+    return leader ?? simulation.pick(this.#machines);
   }
 
   /** One way, or both, from one other, or from all. */
@@ -263,14 +275,15 @@ export class GroupSimulation {
     await simulation.run(1);
   }
 
-  async #client(name: string): Promise<void> {
+  /** Stays with a member as long as it answers: one that was deposed and does not know it gets its chance to answer wrongly. */
+  async #client(name: string, reads: number): Promise<void> {
     const { simulation } = this;
     const transport = this.network.transport(name, outside);
     let peer: Peer | undefined;
     while (this.#clientsRun) {
-      const ended = await this.#within(2000, async (signal) => {
+      const ended = await this.#within(simulation.between(300, 2500), async (signal) => {
         if (peer?.open !== true) peer = await transport.dial(`${simulation.pick(this.#machines).host}:${port}`, signal);
-        if (simulation.chance(0.3)) await this.#read(peer, signal);
+        if (simulation.chance(reads)) await this.#read(peer, signal);
         else await Promise.all(Array.from({ length: 1 + integerBelow(simulation.random, 4) }, () => this.#propose(peer as Peer, signal)));
       });
       if (ended === 'failed') {
