@@ -7,7 +7,7 @@ export NODE_COMPILE_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/headrace/com
 TESTS := testing operator engine cli image bench charts
 EXAMPLE_DATA := examples/data/flights-3m.parquet examples/data/airports.csv
 
-.PHONY: help setup demo test typecheck lint unit generate golden image e2e test-hdfs-peers bench clean
+.PHONY: help setup demo test typecheck lint unit generate golden image e2e simulate test-hdfs-peers bench clean
 
 help: ## lists the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ lint: setup
 
 unit: setup
 	$(NODE) testing/run.ts $(TESTS)
+
+simulate: setup ## runs the simulated worlds over many seeds (SEEDS=50 FROM=1 WORLD=hdfs-3), see docs/simulation.md
+	@SEEDS=$(SEEDS) FROM=$(FROM) WORLD=$(WORLD) $(NODE) testing/simulate.ts
 
 generate: setup ## rewrites what is generated: CRDs, their reference, the protocol's messages
 	$(NODE) generate.ts

@@ -54,6 +54,7 @@ const argumentSchemas = {
   getAdditionalDatanode: z.tuple([caller, count, uuids, uuids]),
   persistLength: z.tuple([caller, count, text, block]),
   complete: z.tuple([caller, count, text, block.optional()]),
+  discard: z.tuple([caller, count, text]),
   renewLease: z.tuple([caller, text]),
   recoverLease: z.tuple([caller, path, text]),
   getDelegationToken: z.tuple([caller, text]),

@@ -74,6 +74,8 @@ export interface ClientProtocol {
   persistLength(caller: Caller, fileId: number, client: string, last: Block): Promise<void>;
   /** False while the last block has too few reported replicas: ask again. */
   complete(caller: Caller, fileId: number, client: string, last: Block | undefined): Promise<boolean>;
+  /** The writer gives up a file that it has created: it goes. False when the file is not this writer's any more; then nothing happens. */
+  discard(caller: Caller, fileId: number, client: string): Promise<boolean>;
   renewLease(caller: Caller, client: string): Promise<void>;
   /** True when the file is closed. */
   recoverLease(caller: Caller, path: string, client: string): Promise<boolean>;

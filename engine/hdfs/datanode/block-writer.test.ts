@@ -241,3 +241,18 @@ async function checkSeed(seed: number): Promise<void> {
 test('whatever breaks, what was acknowledged is there', async () => {
   for (let seed = 1; seed <= 10; seed += 1) await checkSeed(seed);
 });
+
+test('a writer that gives up leaves alone what another one has taken from it', async () => {
+  await using hdfs = await TestHdfs.start(3);
+  const first = await hdfs.create('/a');
+  await first.write(content.subarray(0, 5000));
+  await first.flush();
+  const { client } = hdfs.node(1).access;
+  await eventually('the file is taken', () => client.recoverLease(superuser, '/a', 'second'));
+  const second = await BlockWriter.append(hdfs.node(1).access, superuser, '/a', 'second');
+  await first.cancel();
+  await second.write(content.subarray(5000, 7000));
+  await second.close();
+  await first.cancel();
+  same(await hdfs.read('/a'), content.subarray(0, 7000), 'after the first writer gave up:');
+});

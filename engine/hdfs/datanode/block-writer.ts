@@ -124,7 +124,7 @@ export class BlockWriter {
     this.#stop.abort();
   }
 
-  /** Gives up: a file that was created goes; one that was appended to keeps what was acknowledged. Never rejects. */
+  /** Gives up: a file that was created goes, unless another writer has taken it; one that was appended to keeps what was acknowledged. Never rejects. */
   async cancel(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
@@ -132,7 +132,8 @@ export class BlockWriter {
     const { caller, path, client, fileId } = this.#target;
     try {
       if (!this.#created) await this.#access.client.recoverLease(caller, path, client);
-      else if ((await this.#access.client.getFileStatus(caller, path))?.fileId === fileId) await this.#access.client.delete(caller, path, false);
+      // Not by its path: another file may be there by now, or another writer may have gone on with this one.
+      else await this.#access.client.discard(caller, fileId, client);
     } catch (error) {
       this.#access.logger.warn({ err: error, path }, 'a write that was given up could not be cleaned up: its lease will expire');
     }

@@ -8,7 +8,7 @@ import { File } from './namespace/inode.ts';
 import type { FileBlocks } from './namespace/namespace.ts';
 
 type WriteCalls = Pick<ClientProtocol, 'create' | 'append' | 'truncate' | 'addBlock' | 'abandonBlock' | 'updateBlockForPipeline' | 'updatePipeline' | 'getAdditionalDatanode'
-  | 'persistLength' | 'complete' | 'renewLease' | 'recoverLease'>;
+  | 'persistLength' | 'complete' | 'discard' | 'renewLease' | 'recoverLease'>;
 
 export function writeCalls(context: NameNodeContext, recovery: FileRecovery): WriteCalls {
   const { blocks, clock, config, leases, namespace } = context;
@@ -100,6 +100,12 @@ export function writeCalls(context: NameNodeContext, recovery: FileRecovery): Wr
       if (file !== undefined && !file.blocks.every((each) => blocks.finalReplicas(each.id === last?.id ? last : each) > 0)) return false;
       await change<'complete'>(context, caller, `Cannot complete file ${fileId}`, { kind: 'complete', fileId, client, ...(last === undefined ? {} : { last }) });
       return true;
+    },
+
+    async discard(caller, fileId, client) {
+      await readBarrier(context);
+      const file = namespace.openFile(fileId);
+      return file !== undefined && change<'delete'>(context, caller, `Cannot discard ${file.path}`, { kind: 'delete', path: file.path, recursive: false, writer: { fileId, client } });
     },
 
     async renewLease(_caller, client) {

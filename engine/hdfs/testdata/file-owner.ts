@@ -13,6 +13,26 @@ import { ProcessGone, type ClusterSimulation, type LivingDataNode } from './simu
 /** What may lie at a path. `atLeast`: any beginning of `bytes` of that length or more. */
 type Possible = { readonly kind: 'absent' } | { readonly kind: 'file'; readonly bytes: Buffer; readonly atLeast: number };
 
+interface Writing {
+  readonly path: string;
+  readonly how: 'create' | 'append' | 'overwrite';
+  /** All that is to be there at the end. */
+  readonly bytes: Buffer;
+  opened: boolean;
+  /** Handed to the writer. */
+  at: number;
+  synced: number;
+  flushed: number;
+  readonly powerCuts: number;
+  cancelled: boolean;
+  /** Where somebody takes the file away. */
+  readonly takeAt: number;
+  /** Ends when that has come to an end, well or badly. */
+  taking: Promise<void> | undefined;
+  /** What another writer found, and what it is adding. */
+  taken: { readonly found: Buffer; readonly added: Buffer } | undefined;
+}
+
 const absent: Possible = { kind: 'absent' };
 const whole = (bytes: Buffer): Possible => ({ kind: 'file', bytes, atLeast: bytes.length });
 
@@ -161,57 +181,96 @@ export class FileOwner {
   }
 
   /** Opens the file, writes some, flushes now and then, closes. Sometimes somebody takes the file away meanwhile. */
-  async #write(path: string, how: 'create' | 'append' | 'overwrite'): Promise<void> {
+  async #write(path: string, how: Writing['how']): Promise<void> {
     const before = this.#files.get(path);
     this.#files.delete(path);
     const start = how === 'append' ? before ?? Buffer.alloc(0) : Buffer.alloc(0);
     const added = Buffer.from(this.#random.bytes(this.#below(this.#cluster.config.blockBytes * 3)));
     const bytes = Buffer.concat([start, added]);
-    /** `held`: surely there. */
-    const state = { opened: false, held: start.length, flushed: start.length, powerCuts: this.#cluster.powerCuts, cancelled: false, taken: false };
-    const done = await this.#attempt(`${how} ${path} with ${added.length} bytes`, async (living) => {
-      const writer = await this.#open(living, path, how);
-      state.opened = true;
-      try {
-        for (let at = start.length; at < bytes.length;) {
-          const to = Math.min(bytes.length, at + 1 + this.#below(1500));
-          await writer.write(bytes.subarray(at, to));
-          at = to;
-          const act = this.#below(10);
-          if (act === 0) {
-            await writer.sync();
-            state.held = at;
-            state.flushed = at;
-          } else if (act === 1) {
-            await writer.flush();
-            state.flushed = at;
-          } else if (act === 2) await living.node.access.clock.sleep(this.#below(3000));
-          if (act <= 1) this.#tell(`${path} is ${act === 0 ? 'synced' : 'flushed'} up to ${at}`);
-          if (act <= 1 && state.taken) assert.fail(`${path} was taken from its writer, whose flush was acknowledged nevertheless`);
-        }
-        await writer.close();
-        assert.ok(!state.taken, `${path} was taken from its writer, whose close was acknowledged nevertheless`);
-      } catch (error) {
-        if (error instanceof HdfsError && this.#chance(0.6)) {
-          state.cancelled = true;
-          await writer.cancel();
-        } else living.machine.crash('killed');
-        throw error;
-      }
-    });
-    if (done) {
-      this.#files.set(path, bytes);
-      return;
-    }
-    // What was flushed is in the memory of machines: there it is safe from the end of processes only.
-    const held = state.powerCuts === this.#cluster.powerCuts ? state.flushed : state.held;
-    const possible: Possible[] = [{ kind: 'file', bytes, atLeast: held }];
-    if (how !== 'append' && (state.cancelled || !state.opened)) possible.push(absent);
-    if (!state.opened && before !== undefined) possible.push(whole(before));
-    await this.#findOut(new Map([[path, possible]]));
+    const writing: Writing = {
+      path, how, bytes, opened: false, at: start.length, synced: start.length, flushed: start.length, powerCuts: this.#cluster.powerCuts, cancelled: false, taken: undefined, taking: undefined,
+      takeAt: this.#chance(0.1) ? start.length + this.#below(added.length + 1) : Infinity,
+    };
+    const done = await this.#attempt(`${how} ${path} with ${added.length} bytes`, (living) => this.#writeThrough(living, writing));
+    // The other one goes on when this writer's process ends.
+    await writing.taking;
+    if (done) this.#files.set(path, bytes);
+    else await this.#findOut(new Map([[path, this.#leftBy(writing, before)]]));
   }
 
-  #open({ node }: LivingDataNode, path: string, how: 'create' | 'append' | 'overwrite'): Promise<BlockWriter> {
+  async #writeThrough(living: LivingDataNode, writing: Writing): Promise<void> {
+    const writer = await this.#open(living, writing.path, writing.how);
+    writing.opened = true;
+    try {
+      while (writing.at < writing.bytes.length) {
+        const to = Math.min(writing.bytes.length, writing.at + 1 + this.#below(1500));
+        await writer.write(writing.bytes.subarray(writing.at, to));
+        writing.at = to;
+        await this.#pauseOrFlush(living, writer, writing);
+      }
+      if (writing.takeAt !== Infinity && writing.taken === undefined) await this.#takeOver(writing);
+      await writer.close();
+      assert.ok(writing.taken === undefined, `${writing.path} was taken from its writer, whose close was acknowledged nevertheless`);
+    } catch (error) {
+      if (error instanceof HdfsError && this.#chance(0.6)) {
+        writing.cancelled = true;
+        await writer.cancel();
+      } else living.machine.crash('killed');
+      throw error;
+    }
+  }
+
+  async #pauseOrFlush({ node }: LivingDataNode, writer: BlockWriter, writing: Writing): Promise<void> {
+    const { path, at } = writing;
+    if (at >= writing.takeAt && writing.taken === undefined) await this.#takeOver(writing);
+    const act = this.#below(8);
+    if (act === 0) await node.access.clock.sleep(this.#below(3000));
+    if (act !== 1 && act !== 2) return;
+    if (act === 1) await writer.sync();
+    else await writer.flush();
+    this.#tell(`${path} is ${act === 1 ? 'synced' : 'flushed'} up to ${at}`);
+    assert.ok(writing.taken === undefined, `${path} was taken from its writer, whose flush was acknowledged nevertheless`);
+    writing.flushed = at;
+    if (act === 1) writing.synced = at;
+  }
+
+  /** Through another process, which goes on where the writer had been. */
+  async #takeOver(writing: Writing): Promise<void> {
+    const { path, bytes, at } = writing;
+    const other = this.#node();
+    const take = async (): Promise<void> => {
+      const { client, clock } = other.node.access;
+      while (!await client.recoverLease(caller, path, this.#newClient())) await clock.sleep(500);
+      const found = await this.#read(other, path);
+      assert.ok(found.length >= heldBy(writing, this.#cluster.powerCuts) && found.equals(bytes.subarray(0, found.length)), `${path} was taken at ${at} and has ${found.length} bytes`);
+      writing.taken = { found, added: Buffer.from(this.#random.bytes(this.#below(2000))) };
+      const writer = await this.#open(other, path, 'append');
+      await writer.write(writing.taken.added);
+      await writer.close();
+      this.#tell(`${path} is taken from its writer at ${at}`);
+      writing.taken = { found: Buffer.concat([found, writing.taken.added]), added: Buffer.alloc(0) };
+    };
+    const taking = Promise.race([take(), other.ended]).catch((error: unknown) => {
+      // Whatever it has left half done must not go on.
+      other.machine.crash('killed');
+      throw error;
+    });
+    writing.taking = taking.catch((error: unknown) => {
+      if (error instanceof assert.AssertionError) this.#cluster.simulation.fail(error);
+    });
+    await taking;
+  }
+
+  #leftBy(writing: Writing, before: Buffer | undefined): readonly Possible[] {
+    const { how, bytes, opened, cancelled, taken } = writing;
+    if (taken !== undefined) return [{ kind: 'file', bytes: Buffer.concat([taken.found, taken.added]), atLeast: taken.found.length }];
+    const possible: Possible[] = [{ kind: 'file', bytes, atLeast: heldBy(writing, this.#cluster.powerCuts) }];
+    if (how !== 'append' && (cancelled || !opened)) possible.push(absent);
+    if (!opened && before !== undefined) possible.push(whole(before));
+    return possible;
+  }
+
+  #open({ node }: LivingDataNode, path: string, how: Writing['how']): Promise<BlockWriter> {
     const client = this.#newClient();
     const as = { ...caller, host: node.address.host };
     const options = { packetBytes: 512 * (1 + this.#below(3)), windowBytes: 4096 };
@@ -287,6 +346,11 @@ export class FileOwner {
     }
     return found;
   }
+}
+
+/** So much is surely there. What was flushed is in the memory of machines: there it is safe from the end of processes only. */
+function heldBy({ synced, flushed, powerCuts }: Writing, powerCutsNow: number): number {
+  return powerCutsNow === powerCuts ? flushed : synced;
 }
 
 function same(path: string, found: Buffer, expected: Buffer): void {

@@ -83,7 +83,7 @@ export class ClusterSimulation {
     const some = (probability: number): boolean => simulation.chance(probability);
     this.#faults = {
       nameNodeCrashes: some(0.5), dataNodeCrashes: some(0.7), power: some(0.5), crashesAtWrites: some(0.5), partitions: some(0.5), suspensions: some(0.4), clockJumps: some(0.3), stops: some(0.3),
-      everyMs: simulation.between(300, 6000),
+      everyMs: simulation.between(150, 4000),
     };
     const repeated = some(0.3) ? 0.03 : 0;
     this.network.faults = {

@@ -52,6 +52,7 @@ export function planDelete(tree: Tree, operation: Delete): () => boolean {
   const { by, atMs } = operation;
   const place = tree.find(by, operation.path);
   const { inode } = place;
+  if (operation.writer !== undefined && !isWrittenBy(inode, operation.writer)) return () => false;
   if (!operation.recursive && inode instanceof Directory && inode.childCount > 0) {
     throw new HdfsError('PathIsNotEmptyDirectoryException', `\`${pathText(place.components)} is non empty': Directory is not empty`);
   }
@@ -65,6 +66,10 @@ export function planDelete(tree: Tree, operation: Delete): () => boolean {
     tree.destroy(inode, atMs);
     return true;
   };
+}
+
+function isWrittenBy(inode: Inode | undefined, { fileId, client }: NonNullable<Delete['writer']>): boolean {
+  return inode instanceof File && inode.id === fileId && inode.construction?.client === client;
 }
 
 export function planRename(tree: Tree, operation: Rename): () => boolean {

@@ -46,7 +46,13 @@ export interface RecoverLease extends Base { readonly kind: 'recoverLease'; read
 export interface CommitRecovery extends Base { readonly kind: 'commitRecovery'; readonly old: Block; readonly next: Block }
 export interface Rename extends Base { readonly kind: 'rename'; readonly from: string; readonly to: string }
 export interface RenameWith extends Base { readonly kind: 'renameWith'; readonly from: string; readonly to: string; readonly overwrite: boolean; readonly toTrash: boolean }
-export interface Delete extends Base { readonly kind: 'delete'; readonly path: string; readonly recursive: boolean }
+export interface Delete extends Base {
+  readonly kind: 'delete';
+  readonly path: string;
+  readonly recursive: boolean;
+  /** Only while this writer has this file open. */
+  readonly writer?: { readonly fileId: number; readonly client: string } | undefined;
+}
 export interface Concat extends Base { readonly kind: 'concat'; readonly path: string; readonly sources: readonly string[] }
 export interface SetReplication extends Base { readonly kind: 'setReplication'; readonly path: string; readonly replication: number }
 export interface SetPermission extends Base { readonly kind: 'setPermission'; readonly path: string; readonly permission: number }
