@@ -256,3 +256,12 @@ test('a writer that gives up leaves alone what another one has taken from it', a
   await first.cancel();
   same(await hdfs.read('/a'), content.subarray(0, 7000), 'after the first writer gave up:');
 });
+
+test('a copy that was left half done makes way for the next one', async () => {
+  await using hdfs = await TestHdfs.start(2);
+  await hdfs.write('/a', content.subarray(0, 3000), 1);
+  const [block] = hdfs.node().store.reports(hdfs.node().store.volumes.volumes[0]?.id ?? '');
+  assert.ok(block !== undefined);
+  const target = hdfs.node().access.peer(hdfs.node(1).address, 0);
+  for (let attempt = 0; attempt < 3; attempt += 1) assert.deepEqual(await target.openWrite({ stage: 'transfer', block: { ...block, bytes: 0 }, downstream: [] }), { failed: '' });
+});

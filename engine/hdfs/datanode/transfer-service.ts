@@ -123,6 +123,8 @@ export class TransferService implements BlockTransfer {
     const { id } = request.block;
     const before = this.#sessions.get(id);
     if (before === undefined && this.writes >= this.#limits.writesMax) throw new ReplicaError('Busy', `more than ${this.#limits.writesMax} writes are under way`);
+    // The namenode orders one copy after the other: what an earlier one left half done here would be in the way of all later ones until it is swept.
+    if (request.stage === 'transfer' && before?.copies === true) await before.close();
     const writer = await store.openWriter(request);
     this.#sessions.set(id, new WriteSession({ store, writer, downstream, logger, nowMs: () => clock.nowMs(), reserve: (bytes) => this.#reserve(bytes) }));
     await before?.close();

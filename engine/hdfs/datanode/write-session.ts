@@ -57,6 +57,12 @@ export class WriteSession {
     return this.#parts.writer.open && this.#broken === undefined;
   }
 
+  /** A copy that is not whole yet. */
+  get copies(): boolean {
+    const { replica } = this.#parts.writer;
+    return replica.copy && !replica.removed && this.#finalized === undefined;
+  }
+
   /** `trusted`: made in this process, not to be checked again. */
   packet(packet: Packet, trusted: boolean): Promise<PacketAnswer> {
     this.lastUsedMs = this.#parts.nowMs();
