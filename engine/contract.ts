@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 /** Subcommands of the image's entry point. */
-export const subcommand = { driver: 'driver', executor: 'executor', nameNode: 'namenode', dataNode: 'datanode' } as const;
+export const subcommand = { driver: 'driver', executor: 'executor', nameNode: 'namenode', dataNode: 'datanode', broker: 'broker' } as const;
 
 /** Ports inside a pod; each pod has its own address, so they never clash. Spark's own numbers. */
 export const port = {
@@ -28,6 +28,14 @@ export const port = {
   /** Datanode, HTTP: WebHDFS, health. */
   dataNodeHttp: 9864,
   dataNodeHttps: 9865,
+  /** Broker: Kafka's protocol for clients inside the Kubernetes cluster. */
+  kafka: 9092,
+  /** Broker: Kafka's protocol for clients outside. */
+  kafkaExternal: 9094,
+  /** Broker, framed TCP: other brokers. */
+  kafkaRpc: 9093,
+  /** Broker, HTTP: health, status, page. */
+  kafkaHttp: 9644,
 } as const;
 
 /** Paths of the driver's HTTP port. All but health need `Authorization: Bearer <application secret>`. */
@@ -45,6 +53,10 @@ export const httpPath = {
   decommission: '/headrace/v1/hdfs/decommission',
   /** Namenode, active only. POST: hands over to a standby that has caught up; 409 when there is none. */
   handover: '/headrace/v1/hdfs/handover',
+  /** Broker. GET → `KafkaStatus`. */
+  kafkaStatus: '/headrace/v1/kafka/status',
+  /** Broker. PUT `KafkaDrainRequest`: the whole set of brokers that are to go. Nothing new is placed there, and partitions move away. */
+  kafkaDrain: '/headrace/v1/kafka/drain',
 } as const;
 
 /** Environment of driver and executor containers. */
@@ -83,6 +95,12 @@ export const environment = {
   parentWatch: 'HEADRACE_PARENT_WATCH',
   /** Both: pino level. */
   logLevel: 'HEADRACE_LOG_LEVEL',
+  /** Broker: path of the `KafkaConfig`. */
+  kafkaConfigFile: 'HEADRACE_KAFKA_CONFIG_FILE',
+  /** Broker: its id, decimal; also the number in its pod's name. */
+  brokerId: 'HEADRACE_BROKER_ID',
+  /** Broker: path of a JSON file, listener name → `{ host, port }`: how clients outside reach it. The operator writes it when it knows. */
+  externalAddressFile: 'HEADRACE_EXTERNAL_ADDRESS_FILE',
   /** Namenode and datanode: path of the `HdfsConfig`. */
   hdfsConfigFile: 'HEADRACE_HDFS_CONFIG_FILE',
   /** Namenode and datanode: its stable name, `nn-0` or `dn-3` within the cluster. */
@@ -111,9 +129,17 @@ export function hdfsServiceHost(cluster: string, namespace: string): string {
   return `${cluster}.${namespace}.svc`;
 }
 
+/** Host name of a KafkaCluster's bootstrap Service. */
+export function kafkaServiceHost(cluster: string, namespace: string): string {
+  return `${cluster}.${namespace}.svc`;
+}
+
 /** Default places inside a container. */
 export const path = {
   hdfsConfigFile: '/etc/headrace/hdfs/hdfs.json',
+  kafkaConfigFile: '/etc/headrace/kafka/kafka.json',
+  /** One file per user of SASL, its content the password: a Secret. */
+  kafkaUsersDir: '/etc/headrace/kafka-users',
   /** Certificate and key of HTTPS, as a Secret of type kubernetes.io/tls has them. */
   tlsDir: '/etc/headrace/tls',
   /** Volumes are mounted below: `/data/0`, `/data/1`. */
@@ -281,6 +307,60 @@ export const hdfsConfigSchema = z.strictObject({
   tls: z.boolean(),
 });
 export type HdfsConfig = z.infer<typeof hdfsConfigSchema>;
+
+/** What every broker of a cluster is told. Changes reach a pod when it starts anew. */
+export const kafkaConfigSchema = z.strictObject({
+  /** Made once by the operator, before the first pod: 16 random bytes as 22 characters of base64url. Stands on every disk. */
+  clusterId: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  clusterName: z.string(),
+  namespace: z.string(),
+  /** The brokers 0, 1, 2 … whose disks hold the cluster's metadata (Raft). Their number never changes. */
+  controllers: z.array(z.strictObject({ id: z.number().int().min(0), host: z.string() })).min(1).max(5),
+  /** As `mayFormat` of `HdfsConfig`, for the metadata. */
+  mayFormat: z.boolean(),
+  /** Kafka's broker configurations (`min.insync.replicas`), validated by the broker: an unknown name or a bad value ends it with `badConfiguration`. */
+  config: z.record(z.string(), z.string()),
+  authentication: z.strictObject({
+    /** `none`: anybody; `PLAIN` and `SCRAM`: users of the file `path.kafkaUsersDir`, a file per user with the password. */
+    internal: z.enum(['none', 'sasl']),
+    external: z.enum(['none', 'sasl']),
+  }),
+  tls: z.strictObject({ internal: z.boolean(), external: z.boolean() }),
+  external: z.boolean(),
+});
+export type KafkaConfig = z.infer<typeof kafkaConfigSchema>;
+
+export const kafkaDrainRequestSchema = z.strictObject({ brokers: z.array(z.number().int().min(0)) });
+
+/** Answer of `httpPath.kafkaStatus`: as the broker's image of the metadata has it; `controller` tells whether it is the one that decides. */
+export const kafkaStatusSchema = z.object({
+  clusterId: z.string(),
+  id: z.number().int(),
+  formatted: z.boolean(),
+  isController: z.boolean(),
+  controller: z.number().int().nullable(),
+  /** Controller only: how far each broker's metadata is behind, in entries. */
+  brokers: z.array(z.object({
+    id: z.number().int(), registered: z.boolean(), fenced: z.boolean(), cordoned: z.boolean(), shuttingDown: z.boolean(), leaders: count, replicas: count,
+    /** Replicas here that are not in sync. */
+    outOfSync: count, rack: z.string().optional(),
+  })),
+  topics: count,
+  partitions: count,
+  underReplicatedPartitions: count,
+  underMinInSyncPartitions: count,
+  offlinePartitions: count,
+  reassigningPartitions: count,
+  /** Partitions that would fall under `min.insync.replicas` or lose their leader if this broker stopped now. */
+  blockedBy: count,
+  rates: z.object({ bytesInPerSecond: z.number(), bytesOutPerSecond: z.number(), messagesInPerSecond: z.number() }),
+  logBytes: count,
+  freeBytes: count,
+});
+export type KafkaStatus = z.infer<typeof kafkaStatusSchema>;
+
+/** Exit codes of a broker beside 0 and 70, as `hdfsExitCode`. */
+export const kafkaExitCode = { badConfiguration: 2, wrongDisk: 4, noDisk: 5 } as const;
 
 export const decommissionRequestSchema = z.strictObject({ datanodes: z.array(z.string()) });
 export type DecommissionRequest = z.infer<typeof decommissionRequestSchema>;

@@ -40,10 +40,13 @@ export class MemoryDisk implements Disk {
   /** The power goes. Un-synced writes stay whole, in part or not at all; un-synced names as well. */
   crash(random: Random): void {
     this.#epoch += 1;
+    const renamed = this.#crashRenames(random);
     for (const [path, content] of this.#files) {
+      if (renamed.has(path)) continue;
       if (!this.#durableFiles.has(path) && random.fraction() < 0.5) this.#durableFiles.set(path, content);
     }
     for (const [path, content] of this.#durableFiles) {
+      if (renamed.has(path)) continue;
       if (this.#files.get(path) !== content && random.fraction() < 0.5) {
         const now = this.#files.get(path);
         if (now === undefined) this.#durableFiles.delete(path);
@@ -55,6 +58,21 @@ export class MemoryDisk implements Disk {
     for (const content of new Set(this.#durableFiles.values())) torn(content, random);
     this.#files = new Map(this.#durableFiles);
     this.#directories = new Set(this.#durableDirectories);
+  }
+
+  /** A rename has happened as a whole or not at all: never are both names without the file. Returns the names that are settled. */
+  #crashRenames(random: Random): ReadonlySet<string> {
+    const settled = new Set<string>();
+    const places = new Map(Array.from(this.#files, ([path, content]) => [content, path]));
+    for (const [from, content] of Array.from(this.#durableFiles)) {
+      const to = places.get(content);
+      if (to === undefined || to === from || this.#durableFiles.get(from) !== content) continue;
+      settled.add(from).add(to);
+      if (random.fraction() < 0.5) continue;
+      this.#durableFiles.delete(from);
+      this.#durableFiles.set(to, content);
+    }
+    return settled;
   }
 
   /** Turns one byte of a stored file: a sector that rots. False when there is no such byte. */
