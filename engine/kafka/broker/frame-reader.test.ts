@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FrameReader, FrameTooLong } from './frame-reader.ts';
 
 const framed = (payload: Uint8Array): Buffer => {

@@ -239,12 +239,12 @@ export class ClassicGroup {
   /** What is due by now: initial delays, rebalances, silent members. */
   expire(nowMs: number): readonly ClassicEffect[] {
     for (const [memberId, untilMs] of this.#pending) if (untilMs <= nowMs) this.#pending.delete(memberId);
-    for (const member of [...this.#members.values()]) {
+    for (const member of Array.from(this.#members.values())) {
       if (member.joining === undefined && member.syncing === undefined && member.expiresMs <= nowMs) this.#remove(member, nowMs);
     }
     if (this.#syncDeadlineMs !== undefined && this.#syncDeadlineMs <= nowMs) {
       this.#syncDeadlineMs = undefined;
-      if (this.#state === 'CompletingRebalance') for (const member of [...this.#members.values()]) if (member.syncing === undefined) this.#remove(member, nowMs);
+      if (this.#state === 'CompletingRebalance') for (const member of Array.from(this.#members.values())) if (member.syncing === undefined) this.#remove(member, nowMs);
     }
     if (this.#initialEndMs !== undefined && this.#initialEndMs <= nowMs) this.#initialEndMs = undefined;
     if (this.#joinDeadlineMs !== undefined && this.#joinDeadlineMs <= nowMs) this.#completeJoin(nowMs);
@@ -429,7 +429,7 @@ export class ClassicGroup {
     this.#joinDeadlineMs = undefined;
     this.#initialEndMs = undefined;
     // A static member that is away keeps its place until its session ends.
-    for (const member of [...this.#members.values()]) if (member.joining === undefined && member.instanceId === null) this.#drop(member);
+    for (const member of Array.from(this.#members.values())) if (member.joining === undefined && member.instanceId === null) this.#drop(member);
     this.#generation += 1;
     if (this.#members.size === 0) return this.#becomeEmpty(nowMs);
     const leader = this.#leader === null ? undefined : this.#members.get(this.#leader);

@@ -19,7 +19,7 @@ const backoffMs = 200;
 export class InSyncProposals {
   readonly #options: InSyncProposalsOptions;
   readonly #waiting = new Map<string, InSyncProposal>();
-  #running: Promise<void> | undefined;
+  #sending = false;
 
   constructor(options: InSyncProposalsOptions) {
     this.#options = options;
@@ -28,13 +28,12 @@ export class InSyncProposals {
   /** The newest proposal of a partition counts. */
   add(proposal: InSyncProposal): void {
     this.#waiting.set(partitionKey(proposal.partition.topicId, proposal.partition.partition), proposal);
-    this.#running ??= this.#send().finally(() => {
-      this.#running = undefined;
-    });
+    if (!this.#sending) void this.#send();
   }
 
   async #send(): Promise<void> {
     const { self, selfEpoch, controller, clock, logger, signal } = this.#options;
+    this.#sending = true;
     while (this.#waiting.size > 0 && !signal.aborted) {
       // Whatever comes in the same turn goes along.
       await Promise.resolve();
@@ -53,11 +52,12 @@ export class InSyncProposals {
           proposal.partition.proposalRefused(proposal);
         }
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted) break;
         logger.info({ err: error }, 'the controller cannot be told who is in sync; trying again');
         for (const proposal of proposals) proposal.partition.proposalRefused(proposal);
         await clock.sleep(backoffMs, signal).catch(() => {});
       }
     }
+    this.#sending = false;
   }
 }

@@ -11,7 +11,6 @@ import type { MetadataFeed } from '../controller/metadata-feed.ts';
 import type { MetadataDelta, MetadataImage, TopicState } from '../controller/metadata-image.ts';
 import { KafkaError } from '../kafka-error.ts';
 import type { LogConfig, PartitionLog } from '../log/partition-log.ts';
-import type { Uuid } from '../model.ts';
 import { Follower } from './follower.ts';
 import { InSyncProposals } from './in-sync-proposals.ts';
 import { Partition } from './partition.ts';
@@ -282,7 +281,7 @@ export class Replicas {
   }
 
   async #maintain(): Promise<void> {
-    for (const partition of [...this.#hosted.values()]) {
+    for (const partition of Array.from(this.#hosted.values())) {
       if (this.#stop.signal.aborted) return;
       await partition.log.maintain(this.#options.clock.wallMs()).catch((error: unknown) => this.#options.onLogFailure(partition.title, error));
     }

@@ -69,7 +69,8 @@ export class ReplicateSessions {
   async #collect(session: Session, request: ReplicateRequest): Promise<AnsweredPartition[]> {
     const answers: AnsweredPartition[] = [];
     let bytes = 0;
-    for (const [key, followed] of [...session.followed]) {
+    // A copy: whoever got records is put at the end on the way.
+    for (const [key, followed] of Array.from(session.followed)) {
       const partition = this.#partition(key);
       // Nothing new to read and nothing new to tell: most of them, most of the time.
       if (partition !== undefined && followed.highWatermark >= 0 && this.#isQuiet(partition, followed)) {
